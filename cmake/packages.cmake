@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+# Everything that comes from outside, in one place (see tools/packages.txt).
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(fmt REQUIRED)
+find_package(yaml-cpp REQUIRED)
+find_package(OpenSSL 3.0 REQUIRED)
+if(NOT CITY_FUZZ)
+  find_package(GTest REQUIRED)
+endif()

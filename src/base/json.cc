@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json.h"
+
+#include <cmath>
+
+#include "base/errors.h"
+
+namespace city {
+
+Result<json::value> ParseJson(std::string_view text, JsonLimits limits) {
+  if (text.size() > limits.max_bytes)
+    return error::kTooLarge({{"limit", std::to_string(limits.max_bytes) + " B"}});
+  json::parse_options options;
+  options.max_depth = static_cast<size_t>(limits.max_depth);
+  json::stream_parser parser({}, options);
+  boost::system::error_code code;
+  size_t used = 0;
+  try {
+    used = parser.write_some(text.data(), text.size(), code);
+    if (!code && used == text.size()) parser.finish(code);
+    if (!code && used < text.size()) code = json::error::extra_data;
+    if (!code) return parser.release();
+  } catch (const std::exception& e) {
+    return error::kBadJson(
+        {{"offset", std::to_string(used)}, {"reason_zh", "格式有误"}, {"reason_en", e.what()}});
+  }
+  return error::kBadJson(
+      {{"offset", std::to_string(used)}, {"reason_zh", "格式有误"}, {"reason_en", code.message()}});
+}
+
+std::string ToText(const json::value& value) { return json::serialize(value); }
+
+void AppendJsonString(std::string& out, std::string_view text) {
+  static const char* kHex = "0123456789abcdef";
+  out += '"';
+  size_t start = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    auto c = static_cast<unsigned char>(text[i]);
+    if (c >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text.data() + start, i - start);
+    start = i + 1;
+    switch (c) {
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        out += "\\u00";
+        out += kHex[c >> 4];
+        out += kHex[c & 15];
+    }
+  }
+  out.append(text.data() + start, text.size() - start);
+  out += '"';
+}
+
+std::string_view TextAt(const json::object& object, std::string_view key,
+                        std::string_view fallback) {
+  const json::value* found = object.if_contains(key);
+  if (found == nullptr || !found->is_string()) return fallback;
+  const json::string& text = found->get_string();
+  return {text.data(), text.size()};
+}
+
+int64_t IntAt(const json::object& object, std::string_view key, int64_t fallback) {
+  const json::value* found = object.if_contains(key);
+  if (found == nullptr) return fallback;
+  if (found->is_int64()) return found->get_int64();
+  if (found->is_uint64() && found->get_uint64() <= static_cast<uint64_t>(INT64_MAX))
+    return static_cast<int64_t>(found->get_uint64());
+  if (found->is_double()) {
+    double number = found->get_double();
+    if (std::trunc(number) == number && std::abs(number) < 9.0e15)
+      return static_cast<int64_t>(number);
+  }
+  return fallback;
+}
+
+bool BoolAt(const json::object& object, std::string_view key, bool fallback) {
+  const json::value* found = object.if_contains(key);
+  return found != nullptr && found->is_bool() ? found->get_bool() : fallback;
+}
+
+const json::object* ObjectAt(const json::object& object, std::string_view key) {
+  const json::value* found = object.if_contains(key);
+  return found != nullptr ? found->if_object() : nullptr;
+}
+
+const json::array* ArrayAt(const json::object& object, std::string_view key) {
+  const json::value* found = object.if_contains(key);
+  return found != nullptr ? found->if_array() : nullptr;
+}
+}  // namespace city

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/commands.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace city::server {
+
+int RunVersion(Arguments arguments);
+
+namespace {
+constexpr SubCommand kSubCommands[] = {
+    {"version", "yiwang version", "print the version", RunVersion},
+};
+}  // namespace
+
+std::span<const SubCommand> SubCommands() { return kSubCommands; }
+
+int RunVersion(Arguments) {
+  fmt::print("yiwang 0.1.0\n");
+  return 0;
+}
+
+int RunCommandLine(Arguments arguments) {
+  if (!arguments.empty()) {
+    for (const SubCommand& command : kSubCommands)
+      if (command.name == arguments[0]) return command.run(arguments.subspan(1));
+    if (arguments[0] != "help" && arguments[0] != "--help")
+      fmt::print(stderr, "没有“{}”这个命令 / there is no command \"{}\"\n\n", arguments[0],
+                 arguments[0]);
+  }
+  fmt::print("一网 Yiwang — 城市数字政府 / a city's digital government\n\n");
+  for (const SubCommand& command : kSubCommands)
+    fmt::print("  {:<58} {}\n", command.usage, command.help);
+  return arguments.empty() || arguments[0] == "help" || arguments[0] == "--help" ? 0 : 2;
+}
+}  // namespace city::server
