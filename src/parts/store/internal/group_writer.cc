@@ -94,7 +94,7 @@ void GroupWriter::Handle(std::vector<Pending*>& group) {
   } else if (careful_groups_ == 0) {
     for (int attempt = 0; !done; ++attempt) {
       done = Together(group);
-      if (done || !session_->Passing() || attempt >= limits_.passing_retries) break;
+      if (done || !passing_ || attempt >= limits_.passing_retries) break;
       Back(attempt);
     }
     if (!done) {
@@ -133,7 +133,13 @@ Result<void> GroupWriter::Call(Pending& pending) {
   return result;
 }
 
-// True when every command of the group has its result.
+bool GroupWriter::Undo() {
+  passing_ = session_->Passing();
+  session_->Rollback();
+  return false;
+}
+
+// True when every command of the group has its result; else nothing of the group is kept.
 bool GroupWriter::CommitFor(const std::vector<Pending*>& group) {
   Result<void> failure;
   switch (session_->Commit(failure)) {
@@ -141,7 +147,7 @@ bool GroupWriter::CommitFor(const std::vector<Pending*>& group) {
       ++counters_.groups;
       return true;
     case Verdict::kNothing:
-      return false;
+      return Undo();
     case Verdict::kUnknown:
       for (Pending* pending : group) {
         if (pending->result) pending->result = failure;
@@ -151,34 +157,34 @@ bool GroupWriter::CommitFor(const std::vector<Pending*>& group) {
   return false;
 }
 
+bool GroupWriter::Begin(const std::vector<Pending*>& group) {
+  Result<void> begun = session_->Begin();
+  if (begun) return true;
+  for (Pending* pending : group) pending->result = begun;
+  return false;
+}
+
 bool GroupWriter::Together(const std::vector<Pending*>& group) {
-  if (!session_->Begin()) return false;
+  if (!Begin(group)) return true;
   for (Pending* pending : group) {
     pending->result = Call(*pending);
     // A command that only looked and said no leaves nothing to undo.
-    if (!pending->result && (session_->wrote() || !session_->failure())) {
-      session_->Rollback();
-      return false;
-    }
+    if (!pending->result && (session_->wrote() || !session_->failure())) return Undo();
   }
   return CommitFor(group);
 }
 
 bool GroupWriter::Marked(const std::vector<Pending*>& group) {
-  if (!session_->Begin()) return false;
+  if (!Begin(group)) return true;
   for (Pending* pending : group) {
-    if (!session_->Mark()) {
-      session_->Rollback();
-      return false;
-    }
+    if (!session_->Mark()) return Undo();
     pending->result = Call(*pending);
     if (Result<void> settled = session_->Settle(); pending->result && !settled) {
       pending->result = settled;
     }
     bool passing = !pending->result && session_->Passing();
     if (passing || !(pending->result ? session_->KeepMark() : session_->BackToMark())) {
-      session_->Rollback();
-      return false;
+      return Undo();
     }
   }
   return CommitFor(group);
@@ -186,28 +192,25 @@ bool GroupWriter::Marked(const std::vector<Pending*>& group) {
 
 void GroupWriter::Alone(Pending& pending) {
   for (int attempt = 0;; ++attempt) {
-    bool passing = false;
-    if (Result<void> begun = session_->Begin(); !begun) {
-      pending.result = begun;
-      passing = session_->Passing();
-    } else {
-      pending.result = Call(pending);
-      if (!pending.result) {
-        passing = session_->Passing();
-        session_->Rollback();
-      } else {
-        Result<void> failure;
-        Verdict verdict = session_->Commit(failure);
-        if (verdict == Verdict::kDurable) {
+    pending.result = session_->Begin();
+    if (!pending.result) return;
+    pending.result = Call(pending);
+    if (pending.result) {
+      Result<void> failure;
+      switch (session_->Commit(failure)) {
+        case Verdict::kDurable:
           ++counters_.groups;
           return;
-        }
-        pending.result = failure;
-        if (verdict == Verdict::kUnknown) return;
-        passing = session_->Passing();
+        case Verdict::kUnknown:
+          pending.result = failure;
+          return;
+        case Verdict::kNothing:
+          pending.result = failure;
+          break;
       }
     }
-    if (!passing || attempt >= limits_.passing_retries) return;
+    Undo();
+    if (!passing_ || attempt >= limits_.passing_retries) return;
     Back(attempt);
   }
 }

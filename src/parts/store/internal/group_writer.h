@@ -30,6 +30,8 @@ class Session {
  public:
   virtual ~Session() = default;
 
+  /// Opens a transaction, connecting again where that is needed. A failure is final: it has been
+  /// tried for as long as makes sense.
   virtual Result<void> Begin() = 0;
   /// The transaction handed to a command; clears failure() and wrote().
   virtual Tx& Start() = 0;
@@ -42,8 +44,9 @@ class Session {
   virtual Result<void> Mark() = 0;
   virtual Result<void> KeepMark() = 0;
   virtual Result<void> BackToMark() = 0;
-  /// Ends the transaction; after kNothing and kUnknown the connection is ready for Begin.
+  /// Ends the transaction. Rollback may follow, and Begin.
   virtual Verdict Commit(Result<void>& failure) = 0;
+  /// Undoes what is open, if anything.
   virtual void Rollback() = 0;
   /// Whether the last failure passes by itself (a clash with another writer, a lost connection),
   /// so that the same commands may be tried again.
@@ -56,6 +59,17 @@ class Session {
 struct Counters {
   std::atomic<uint64_t> commands{0}, failed{0}, groups{0}, replays{0}, refused{0}, reconnects{0},
       largest_group{0}, checkpoints{0};
+
+  void Fill(Stats& out) const {
+    out.commands = commands;
+    out.failed = failed;
+    out.groups = groups;
+    out.replays = replays;
+    out.refused = refused;
+    out.reconnects = reconnects;
+    out.largest_group = largest_group;
+    out.checkpoints = checkpoints;
+  }
 };
 
 /// A thread that makes the commands of its queue durable through its session.
@@ -79,10 +93,12 @@ class GroupWriter {
  private:
   void Run();
   void Handle(std::vector<Pending*>& group);
+  bool Begin(const std::vector<Pending*>& group);
   bool Together(const std::vector<Pending*>& group);
   bool Marked(const std::vector<Pending*>& group);
   void Alone(Pending& pending);
   Result<void> Call(Pending& pending);
+  bool Undo();
   bool CommitFor(const std::vector<Pending*>& group);
 
   std::unique_ptr<Session> session_;
@@ -90,6 +106,7 @@ class GroupWriter {
   Counters& counters_;
   CommandQueue queue_;
   int careful_groups_ = 0;
+  bool passing_ = false;  // whether what was undone last may be tried again
   std::thread thread_;
 };
 

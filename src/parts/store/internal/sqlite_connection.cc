@@ -39,7 +39,7 @@ class SqliteCursor : public Cursor {
     int code = first_code_ ? std::exchange(first_code_, 0) : sqlite3_step(statement_->handle);
     if (code == SQLITE_ROW) return true;
     Result<bool> out = false;
-    if (code != SQLITE_DONE) out = tl::unexpected(connection_->Failure(code));
+    if (code != SQLITE_DONE) out = connection_->Failure(code);
     End();
     return out;
   }
@@ -141,7 +141,7 @@ void SqliteConnection::EndCursors() {
 
 bool SqliteConnection::InTransaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
-Error SqliteConnection::Failure(int code) {
+tl::unexpected<Error> SqliteConnection::Failure(int code) {
   std::string detail = sqlite3_errmsg(handle_);
   switch (code) {
     case SQLITE_CONSTRAINT_UNIQUE:
@@ -185,7 +185,7 @@ Result<SqliteStatement*> SqliteConnection::Prepare(std::string_view sql) {
   const char* rest = nullptr;
   int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
                                 SQLITE_PREPARE_PERSISTENT, &statement->handle, &rest);
-  if (code != SQLITE_OK) return tl::unexpected(Failure(code));
+  if (code != SQLITE_OK) return Failure(code);
   std::string_view after(rest, sql.data() + sql.size() - rest);
   if (!statement->handle || after.find_first_not_of(" \t\r\n;") != std::string_view::npos) {
     sqlite3_finalize(statement->handle);
@@ -255,7 +255,7 @@ Result<void> SqliteConnection::Bind(SqliteStatement& statement, std::span<const 
     } else {
       code = sqlite3_bind_null(statement.handle, slot);
     }
-    if (code != SQLITE_OK) return tl::unexpected(Failure(code));
+    if (code != SQLITE_OK) return Failure(code);
   }
   return {};
 }
@@ -270,9 +270,9 @@ Result<Rows> SqliteConnection::Query(std::string_view sql, std::span<const Value
   }
   int code = sqlite3_step(statement->handle);
   if (code != SQLITE_ROW && code != SQLITE_DONE) {
-    Error failure = Failure(code);
+    tl::unexpected<Error> failure = Failure(code);
     GiveBack(statement);
-    return tl::unexpected(std::move(failure));
+    return failure;
   }
   return Rows(std::make_unique<SqliteCursor>(*this, statement, code));
 }
@@ -285,16 +285,19 @@ Result<int64_t> SqliteConnection::Execute(std::string_view sql, std::span<const 
     GiveBack(statement);
     return tl::unexpected(bound.error());
   }
+  const int64_t before = sqlite3_total_changes64(handle_);
   int code;
   do {
     code = sqlite3_step(statement->handle);
   } while (code == SQLITE_ROW);
   if (code != SQLITE_DONE) {
-    Error failure = Failure(code);
+    tl::unexpected<Error> failure = Failure(code);
     GiveBack(statement);
-    return tl::unexpected(std::move(failure));
+    return failure;
   }
-  int64_t changed = statement->reads_only ? 0 : sqlite3_changes64(handle_);
+  // A statement that changes no row leaves the count of the one before it.
+  const bool changed_some = sqlite3_total_changes64(handle_) != before;
+  const int64_t changed = changed_some ? sqlite3_changes64(handle_) : 0;
   GiveBack(statement);
   return changed;
 }
@@ -303,7 +306,7 @@ Result<void> SqliteConnection::Script(std::string_view sql) {
   last_could_write_ = true;
   std::string text(sql);
   int code = sqlite3_exec(handle_, text.c_str(), nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) return tl::unexpected(Failure(code));
+  if (code != SQLITE_OK) return Failure(code);
   return {};
 }
 

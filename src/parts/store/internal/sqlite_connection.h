@@ -60,7 +60,7 @@ class SqliteConnection {
   Result<SqliteStatement*> Prepare(std::string_view sql);
   Result<void> Bind(SqliteStatement& statement, std::span<const Value> params, bool copy);
   void GiveBack(SqliteStatement* statement);
-  Error Failure(int code);
+  tl::unexpected<Error> Failure(int code);
 
   struct Hash {
     using is_transparent = void;
