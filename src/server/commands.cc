@@ -5,12 +5,18 @@
 
 #include <cstdio>
 
+#include "server/commands/backup.h"
+
 namespace city::server {
 
 int RunVersion(Arguments arguments);
 
 namespace {
 constexpr SubCommand kSubCommands[] = {
+    {"backup", "yiwang backup --store URL [--files FOLDER] TARGET", "keep store and files",
+     RunBackup},
+    {"restore", "yiwang restore SOURCE --store URL [--files FOLDER] | --check SOURCE",
+     "bring a backup back, or check it", RunRestore},
     {"version", "yiwang version", "print the version", RunVersion},
 };
 }  // namespace

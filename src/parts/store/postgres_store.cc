@@ -133,9 +133,9 @@ class PostgresStore : public Store {
 
   Result<void> BackupTo(const std::string& path) override {
     TRY_VOID(internal::CreateNew(path));
-    Result<void> done = internal::RunPgProgram(
-        "pg_dump", {"--format=custom", "--no-owner", "--no-privileges", "--file=" + path,
-                    "--dbname=" + conninfo_});
+    Result<void> done =
+        internal::RunPgProgram("pg_dump", {"--format=custom", "--no-owner", "--no-privileges",
+                                           "--file=" + path, "--dbname=" + conninfo_});
     if (!done) ::unlink(path.c_str());
     return done;
   }
