@@ -8,10 +8,15 @@
 namespace city::server {
 
 int RunVersion(Arguments arguments);
+int RunDecide(Arguments arguments);
+int RunTck(Arguments arguments);
 
 namespace {
 constexpr SubCommand kSubCommands[] = {
     {"version", "yiwang version", "print the version", RunVersion},
+    {"decide", "yiwang decide MODEL.dmn --decision NAME --input FILE", "decide with a DMN model",
+     RunDecide},
+    {"tck", "yiwang tck DIR [--json FILE]", "run a DMN conformance suite", RunTck},
 };
 }  // namespace
 
