@@ -8,10 +8,14 @@
 namespace city::server {
 
 int RunVersion(Arguments arguments);
+int RunLint(Arguments arguments);
+int RunBpmn(Arguments arguments);
 
 namespace {
 constexpr SubCommand kSubCommands[] = {
     {"version", "yiwang version", "print the version", RunVersion},
+    {"lint", "yiwang lint FILE…", "check BPMN files against the standard", RunLint},
+    {"bpmn", "yiwang bpmn roundtrip FILE", "import a BPMN file and write it canonically", RunBpmn},
 };
 }  // namespace
 
