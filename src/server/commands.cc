@@ -10,12 +10,14 @@ namespace city::server {
 int RunVersion(Arguments arguments);
 int RunLint(Arguments arguments);
 int RunBpmn(Arguments arguments);
+int RunPlay(Arguments arguments);
 
 namespace {
 constexpr SubCommand kSubCommands[] = {
     {"version", "yiwang version", "print the version", RunVersion},
     {"lint", "yiwang lint FILE…", "check BPMN files against the standard", RunLint},
     {"bpmn", "yiwang bpmn roundtrip FILE", "import a BPMN file and write it canonically", RunBpmn},
+    {"play", "yiwang play DIR [--json FILE]", "run processes against expected traces", RunPlay},
 };
 }  // namespace
 

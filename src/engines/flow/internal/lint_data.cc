@@ -108,6 +108,15 @@ void CheckAssociation(const Linter& lint, const Element& e) {
 
 void LintData(const Linter& lint, const Element& e) {
   if (e.Is("dataState") && e.Attr("name").empty()) lint.Report(rule::kDataStateName, e);
+  if (e.Is("dataObjectReference") && !e.Attr("name").empty()) {
+    const auto* object = lint.graph.Follow(e, e.Attr("dataObjectRef"));
+    const auto* state = e.Child("dataState");
+    if (object != nullptr && state != nullptr && !state->Attr("name").empty()) {
+      std::string wanted =
+          std::string(object->Attr("name")) + " [" + std::string(state->Attr("name")) + "]";
+      if (e.Attr("name") != wanted) lint.Report(rule::kDataReferenceName, e, wanted);
+    }
+  }
   if (e.Is("property") && e.parent != nullptr) {
     const auto& owner = *e.parent;
     if (!owner.Is("process") && !IsActivity(owner) && !IsEvent(owner)) {

@@ -131,6 +131,14 @@ inline constexpr Rule kIoMessageItem{"bpmn.io-message-item",
 inline constexpr Rule kDataStateName{"bpmn.data-state-name", Severity::kWarning,         "10.4.1",
                                      "数据状态没有名称",     "a data state has no name", "填写名称",
                                      "write its name"};
+inline constexpr Rule kDataReferenceName{
+    "bpmn.data-reference-name",
+    Severity::kWarning,
+    "10.4.1",
+    "带状态的数据对象引用应命名为“对象名 [状态]”",
+    "a data object reference with a state is not named after its object and state",
+    "写成 对象名 [状态]",
+    "name it after its object and state"};
 inline constexpr Rule kDataCollection{"bpmn.data-collection",
                                       Severity::kWarning,
                                       "10.4.1",
