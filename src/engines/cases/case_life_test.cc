@@ -13,7 +13,9 @@ TEST(CaseLife, LeadsOnlyToKnownStates) {
   std::set<std::string_view> names;
   for (const ActInfo& act : Acts()) {
     EXPECT_TRUE(names.insert(act.act).second);
-    if (!act.to.empty()) EXPECT_NE(FindState(act.to), nullptr) << act.act;
+    if (!act.to.empty()) {
+      EXPECT_NE(FindState(act.to), nullptr) << act.act;
+    }
     for (std::string_view from : Split(act.from, '|')) EXPECT_NE(FindState(from), nullptr) << act.act;
   }
 }
