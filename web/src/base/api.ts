@@ -5,6 +5,8 @@ import type { Both } from './words'
 
 export interface List<T> {
   rows: T[]
+  /** Titles of the records that the rows point to. */
+  names?: Record<string, string>
   next: string | null
   total?: number
 }
@@ -65,7 +67,7 @@ export interface Item extends Row {
   legal_days?: number | null
   promised_days?: number | null
   case_type?: string
-  object?: string[]
+  objects?: string[]
   conditions?: string
   materials?: Material[]
   fees?: { name: string; amount_fen?: number; standard?: string; basis?: string }[]

@@ -18,7 +18,7 @@ export function findItems(query: ItemQuery, signal?: AbortSignal) {
   const filter = ['state = "published"']
   if (query.department) filter.push(`department = ${feelText(query.department)}`)
   if (query.type) filter.push(`item_type = ${feelText(query.type)}`)
-  if (query.object) filter.push(`list contains(object, ${feelText(query.object)})`)
+  if (query.object) filter.push(`list contains(objects, ${feelText(query.object)})`)
   if (query.event) filter.push(`list contains(life_events, ${feelText(query.event)})`)
   return api.list<Item>(
     'item',

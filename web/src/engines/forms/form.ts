@@ -44,19 +44,25 @@ export interface Control {
   elements?: Element[]
   rule?: Rule
 }
-export interface Group {
-  type: 'Group' | 'Step'
+interface Titled {
   title: Both
   text?: Both
   elements: Element[]
   rule?: Rule
+}
+export interface Group extends Titled {
+  type: 'Group'
+}
+/** One page of the application. */
+export interface Step extends Titled {
+  type: 'Step'
 }
 export interface Text {
   type: 'Text'
   text: Both
   rule?: Rule
 }
-export type Element = Control | Group | Text
+export type Element = Control | Group | Step | Text
 export interface Form {
   schema: Schema
   ui: Element[]
