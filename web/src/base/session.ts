@@ -21,11 +21,32 @@ export const isOfficial = computed(() => account.value?.kind === 'official')
 let asked: Promise<void> | undefined
 onSignedOut(() => {
   account.value = null
+  remember(false)
 })
+
+// A visitor who never signed in here need not ask; the mark proves nothing, the cookie does.
+const mark = 'yiwang-signed'
+function remember(signed: boolean): void {
+  try {
+    if (signed) localStorage.setItem(mark, '1')
+    else localStorage.removeItem(mark)
+  } catch {
+    // storage may be shut off; then the server is asked each time
+  }
+}
+function maySigned(): boolean {
+  try {
+    return localStorage.getItem(mark) === '1'
+  } catch {
+    return true
+  }
+}
 
 /** Asks the server once who is signed in. */
 export function knowAccount(): Promise<void> {
-  asked ??= call<{ account: Account }>('/api/session').then((answer) => {
+  if (account.value === undefined && !maySigned()) account.value = null
+  if (account.value === null) return Promise.resolve()
+  asked ??= call<{ account: Account | null }>('/api/session').then((answer) => {
     account.value = answer.ok ? answer.value.account : null
   })
   return asked
@@ -40,13 +61,17 @@ export async function signIn(
     method: 'POST',
     body: { username, password, ...(totp ? { totp } : {}) },
   })
-  if (answer.ok) account.value = answer.value.account
+  if (answer.ok) {
+    account.value = answer.value.account
+    remember(true)
+  }
   return answer
 }
 
 export async function signOut(): Promise<void> {
   await call('/api/session', { method: 'DELETE' })
   account.value = null
+  remember(false)
 }
 
 /** Whether the account holds one of the roles; a screen hides what the server would refuse anyway. */
