@@ -28,7 +28,8 @@ std::string_view Request::Captured(std::string_view name) const { return Find(ca
 std::string_view Request::Cookie(std::string_view name) const {
   for (std::string_view part : Split(Header("cookie"), ';')) {
     part = Trim(part);
-    if (part.size() > name.size() && part.substr(0, name.size()) == name && part[name.size()] == '=')
+    if (part.size() > name.size() && part.substr(0, name.size()) == name &&
+        part[name.size()] == '=')
       return part.substr(name.size() + 1);
   }
   return {};
@@ -71,7 +72,8 @@ bool ParseTarget(std::string_view target, std::string& path, Pairs& query) {
     size_t equal = part.find('=');
     std::string key, value;
     if (!PercentDecode(part.substr(0, equal), true, key)) return false;
-    if (equal != std::string_view::npos && !PercentDecode(part.substr(equal + 1), true, value)) return false;
+    if (equal != std::string_view::npos && !PercentDecode(part.substr(equal + 1), true, value))
+      return false;
     query.emplace_back(std::move(key), std::move(value));
     if (query.size() > 64) return false;
   }

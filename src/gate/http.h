@@ -48,7 +48,9 @@ struct Response {
   /// Set: the connection stays open and `opened` is given a stream to push to.
   std::function<void(std::shared_ptr<Stream>)> opened;
 
-  void Set(std::string name, std::string value) { headers.emplace_back(std::move(name), std::move(value)); }
+  void Set(std::string name, std::string value) {
+    headers.emplace_back(std::move(name), std::move(value));
+  }
 };
 
 Response JsonResponse(std::string body, int status = 200);

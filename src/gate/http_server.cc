@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each network thread has its own loop and its own listening socket on the same port; sessions are coroutines.
-// Rule for every line with co_await here: no braces, no lambda and no ?: inside the same full expression, because
-// g++ 12 frees such temporaries twice.
+// Each network thread has its own loop and its own listening socket on the same port; sessions are
+// coroutines. Rule for every line with co_await here: no braces, no lambda and no ?: inside the
+// same full expression, because g++ 12 frees such temporaries twice.
 #include "gate/http_server.h"
 
 #include <boost/asio.hpp>
@@ -82,14 +82,20 @@ class Channel : public Stream, public std::enable_shared_from_this<Channel> {
     queue_.clear();
     return all;
   }
-  asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>& timer() { return timer_; }
+  asio::basic_waitable_timer<std::chrono::steady_clock,
+                             asio::wait_traits<std::chrono::steady_clock>, Executor>&
+  timer() {
+    return timer_;
+  }
 
  private:
   void Wake() {
     asio::post(executor_, [self = shared_from_this()] { self->timer_.cancel(); });
   }
   Executor executor_;
-  asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor> timer_;
+  asio::basic_waitable_timer<std::chrono::steady_clock,
+                             asio::wait_traits<std::chrono::steady_clock>, Executor>
+      timer_;
   std::mutex mutex_;
   std::deque<std::string> queue_;
   bool closed_ = false;
@@ -121,10 +127,11 @@ struct HttpServer::Impl {
     return asio::async_initiate<Token, void(int)>(
         [this](auto done, std::shared_ptr<Job> work) {
           auto executor = asio::get_associated_executor(done);
-          asio::post(*pool, [this, done = std::move(done), work = std::move(work), executor]() mutable {
-            work->response = RunHandler(*work->handler, work->request, refusal);
-            asio::post(executor, [done = std::move(done)]() mutable { std::move(done)(0); });
-          });
+          asio::post(
+              *pool, [this, done = std::move(done), work = std::move(work), executor]() mutable {
+                work->response = RunHandler(*work->handler, work->request, refusal);
+                asio::post(executor, [done = std::move(done)]() mutable { std::move(done)(0); });
+              });
         },
         token, std::move(job));
   }
@@ -134,12 +141,14 @@ struct HttpServer::Impl {
   }
 
   /// Sends an answer whole; false when the connection is broken.
-  Awaitable<bool> Send(TcpStream& stream, const Response& response, unsigned version, bool keep, bool head) {
+  Awaitable<bool> Send(TcpStream& stream, const Response& response, unsigned version, bool keep,
+                       bool head) {
     http::response<http::span_body<const char>> out;
     out.version(version);
     out.result(static_cast<unsigned>(response.status));
     const std::string& bytes = response.shared_body ? *response.shared_body : response.body;
-    if (response.status != 204 && response.status != 304) out.set(http::field::content_type, response.type);
+    if (response.status != 204 && response.status != 304)
+      out.set(http::field::content_type, response.type);
     for (const auto& [name, value] : response.headers) out.insert(name, value);
     out.keep_alive(keep);
     out.content_length(bytes.size());
@@ -155,7 +164,8 @@ struct HttpServer::Impl {
     co_return !ec;
   }
 
-  Awaitable<void> SendEvents(Loop& loop, TcpStream& stream, const Response& response, unsigned version) {
+  Awaitable<void> SendEvents(Loop& loop, TcpStream& stream, const Response& response,
+                             unsigned version) {
     http::response<http::empty_body> head;
     head.version(version);
     head.result(http::status::ok);
@@ -194,7 +204,9 @@ struct HttpServer::Impl {
   static void Copy(const http::request_parser<http::string_body>& parser, Request& request) {
     const auto& message = parser.get();
     request.method = std::string(message.method_string());
-    for (const auto& field : message) request.headers.emplace_back(LowerAscii(std::string(field.name_string())), std::string(field.value()));
+    for (const auto& field : message)
+      request.headers.emplace_back(LowerAscii(std::string(field.name_string())),
+                                   std::string(field.value()));
   }
 
   Awaitable<void> Session(Loop& loop, Socket socket) {
@@ -220,8 +232,11 @@ struct HttpServer::Impl {
       loop.idle.erase(&stream);
       if (ec) {
         int status = 0;
-        if (ec == http::error::header_limit || ec == http::error::buffer_overflow) status = 431;
-        else if (ec != http::error::end_of_stream && ec.category() == http::make_error_code(http::error::bad_method).category()) status = 400;
+        if (ec == http::error::header_limit || ec == http::error::buffer_overflow)
+          status = 431;
+        else if (ec != http::error::end_of_stream &&
+                 ec.category() == http::make_error_code(http::error::bad_method).category())
+          status = 400;
         if (status != 0) {
           Response refused = refusal(status);
           co_await Send(stream, refused, 11, false, false);
@@ -234,12 +249,18 @@ struct HttpServer::Impl {
       bool keep = parser.get().keep_alive() && !draining;
       std::string target(parser.get().target());
       int refused_status = 0;
-      if (target.size() > 8192) refused_status = 414;
-      else if (!ParseTarget(target, job->request.path, job->request.query)) refused_status = 400;
+      if (target.size() > 8192)
+        refused_status = 414;
+      else if (!ParseTarget(target, job->request.path, job->request.query))
+        refused_status = 400;
       Plan plan;
-      if (refused_status == 0) plan = planner(std::string_view(parser.get().method_string().data(), parser.get().method_string().size()), job->request.path);
+      if (refused_status == 0)
+        plan = planner(std::string_view(parser.get().method_string().data(),
+                                        parser.get().method_string().size()),
+                       job->request.path);
       size_t max_body = plan.max_body == 0 ? options.max_body : plan.max_body;
-      if (refused_status == 0 && parser.content_length() && *parser.content_length() > max_body) refused_status = 413;
+      if (refused_status == 0 && parser.content_length() && *parser.content_length() > max_body)
+        refused_status = 413;
       parser.body_limit(max_body);
       if (refused_status == 0 && !parser.is_done()) {
         if (parser.get()[http::field::expect] == "100-continue") {
@@ -250,8 +271,10 @@ struct HttpServer::Impl {
         }
         stream.expires_after(options.body_time);
         auto [body_error, read] = co_await http::async_read(stream, buffer, parser, kAwait);
-        if (body_error == http::error::body_limit) refused_status = 413;
-        else if (body_error) break;
+        if (body_error == http::error::body_limit)
+          refused_status = 413;
+        else if (body_error)
+          break;
       }
       if (refused_status != 0) {
         Response refused = refusal(refused_status);
@@ -292,8 +315,11 @@ struct HttpServer::Impl {
       auto [ec, socket] = co_await loop.acceptor.async_accept(kAwait);
       if (ec) {
         if (draining || ec == asio::error::operation_aborted) co_return;
-        asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor> pause(loop.context.get_executor());
-        pause.expires_after(std::chrono::milliseconds(50));  // out of descriptors: let some go first
+        asio::basic_waitable_timer<std::chrono::steady_clock,
+                                   asio::wait_traits<std::chrono::steady_clock>, Executor>
+            pause(loop.context.get_executor());
+        pause.expires_after(
+            std::chrono::milliseconds(50));  // out of descriptors: let some go first
         auto [waited] = co_await pause.async_wait(kAwait);
         (void)waited;
         continue;
@@ -333,7 +359,9 @@ struct HttpServer::Impl {
         loops.push_back(std::move(loop));
       }
     } catch (const std::exception& e) {
-      return error::kCannotListen({{"address", options.address + ":" + std::to_string(options.port)}, {"reason", e.what()}});
+      return error::kCannotListen(
+          {{"address", options.address + ":" + std::to_string(options.port)},
+           {"reason", e.what()}});
     }
     for (auto& loop : loops) {
       auto accept = Accept(*loop);
@@ -357,7 +385,8 @@ struct HttpServer::Impl {
       });
     }
     auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while ((active.load() > 0 || connections.load() > 0) && std::chrono::steady_clock::now() < until)
+    while ((active.load() > 0 || connections.load() > 0) &&
+           std::chrono::steady_clock::now() < until)
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     pool->join();
     for (auto& loop : loops) loop->context.stop();
@@ -366,7 +395,8 @@ struct HttpServer::Impl {
   }
 };
 
-HttpServer::HttpServer(HttpOptions options, Planner planner, Handler handler, Refusal refusal) : impl_(std::make_unique<Impl>()) {
+HttpServer::HttpServer(HttpOptions options, Planner planner, Handler handler, Refusal refusal)
+    : impl_(std::make_unique<Impl>()) {
   impl_->options = std::move(options);
   impl_->planner = std::move(planner);
   impl_->handler = std::move(handler);

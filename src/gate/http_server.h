@@ -17,7 +17,7 @@ struct HttpOptions {
   int io_threads = 2;
   int workers = 32;               ///< threads for handlers that may wait
   size_t max_header = 16u << 10;  ///< bytes; more is answered with 431
-  size_t max_body = 1u << 20;     ///< bytes, where the route says nothing; more is answered with 413
+  size_t max_body = 1u << 20;  ///< bytes, where the route says nothing; more is answered with 413
   int max_connections = 10'000;
   int max_waiting = 2'000;  ///< requests waiting for a worker; more are answered with 503
   std::chrono::seconds header_time{10}, body_time{60}, write_time{30}, idle_time{60};
@@ -25,8 +25,8 @@ struct HttpOptions {
 
 /// How a request is to be handled, told from its first lines.
 struct Plan {
-  bool quick = false;     ///< runs on the network thread: only for short reads
-  size_t max_body = 0;    ///< 0: the server's
+  bool quick = false;   ///< runs on the network thread: only for short reads
+  size_t max_body = 0;  ///< 0: the server's
 };
 
 /// Decides by method and path, before the body is read.
@@ -35,8 +35,8 @@ using Handler = std::function<Response(Request&)>;
 /// Makes the answer for requests that never reach a handler (broken, too large, overloaded).
 using Refusal = std::function<Response(int status)>;
 
-/// One listening server. `Start` returns at once; `Stop` ends gracefully: no new connections, requests under way are
-/// answered (10 s at most), streams are closed.
+/// One listening server. `Start` returns at once; `Stop` ends gracefully: no new connections,
+/// requests under way are answered (10 s at most), streams are closed.
 class HttpServer {
  public:
   HttpServer(HttpOptions options, Planner planner, Handler handler, Refusal refusal);

@@ -15,7 +15,8 @@ TEST(Target, IsSplitAndDecoded) {
 TEST(Target, IsRefusedWhenBroken) {
   std::string path;
   Pairs query;
-  for (const char* target : {"/a%", "/a%2", "/a%zz", "/a%00b", "", "a", "/a?x=%ff"}) EXPECT_FALSE(ParseTarget(target, path, query)) << target;
+  for (const char* target : {"/a%", "/a%2", "/a%zz", "/a%00b", "", "a", "/a?x=%ff"})
+    EXPECT_FALSE(ParseTarget(target, path, query)) << target;
 }
 TEST(Request, FindsItsCookie) {
   Request request;

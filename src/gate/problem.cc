@@ -9,18 +9,30 @@ namespace city::gate {
 
 int StatusOf(Kind kind) {
   switch (kind) {
-    case Kind::kInvalidInput: return 422;
-    case Kind::kNotFound: return 404;
-    case Kind::kConflict: return 409;
-    case Kind::kForbidden: return 403;
-    case Kind::kUnauthenticated: return 401;
-    case Kind::kTooLarge: return 413;
-    case Kind::kTooMany: return 429;
-    case Kind::kUnavailable: return 503;
-    case Kind::kTimeout: return 504;
-    case Kind::kInternal: return 500;
-    case Kind::kPrecondition: return 412;
-    case Kind::kUnsupported: return 405;
+    case Kind::kInvalidInput:
+      return 422;
+    case Kind::kNotFound:
+      return 404;
+    case Kind::kConflict:
+      return 409;
+    case Kind::kForbidden:
+      return 403;
+    case Kind::kUnauthenticated:
+      return 401;
+    case Kind::kTooLarge:
+      return 413;
+    case Kind::kTooMany:
+      return 429;
+    case Kind::kUnavailable:
+      return 503;
+    case Kind::kTimeout:
+      return 504;
+    case Kind::kInternal:
+      return 500;
+    case Kind::kPrecondition:
+      return 412;
+    case Kind::kUnsupported:
+      return 405;
   }
   return 500;
 }

@@ -8,7 +8,7 @@ namespace city::gate {
 
 /// HTTP status of a kind of trouble.
 int StatusOf(Kind kind);
-/// {"type","title","status","code","says":{zh,en},"then":{zh,en},"errors":[{pointer,keyword,says}]} as
-/// application/problem+json.
+/// {"type","title","status","code","says":{zh,en},"then":{zh,en},"errors":[{pointer,keyword,says}]}
+/// as application/problem+json.
 Response ProblemResponse(const Error& error);
 }  // namespace city::gate

@@ -9,7 +9,9 @@
 namespace city::gate {
 namespace {
 TEST(Problem, SaysWhatAndWhatNextInBothLanguages) {
-  Error error{&error::kTooManyRequests, {{"seconds", "7"}}, {{"/name", "required", "名称不能为空", "name is empty"}}};
+  Error error{&error::kTooManyRequests,
+              {{"seconds", "7"}},
+              {{"/name", "required", "名称不能为空", "name is empty"}}};
   Response response = ProblemResponse(error);
   EXPECT_EQ(response.status, 429);
   json::value body = *ParseJson(response.body);
@@ -18,7 +20,8 @@ TEST(Problem, SaysWhatAndWhatNextInBothLanguages) {
   EXPECT_EQ(TextAt(*ObjectAt(object, "then"), "en"), "Try again in 7 seconds.");
   EXPECT_EQ(TextAt(ArrayAt(object, "errors")->at(0).get_object(), "pointer"), "/name");
   bool retry = false;
-  for (const auto& [name, value] : response.headers) retry = retry || (name == "Retry-After" && value == "7");
+  for (const auto& [name, value] : response.headers)
+    retry = retry || (name == "Retry-After" && value == "7");
   EXPECT_TRUE(retry);
 }
 }  // namespace

@@ -8,12 +8,13 @@ namespace city::gate {
 
 int RateLimit::Take(std::string_view key, Time now) {
   std::lock_guard lock(mutex_);
-  if (buckets_.size() > 50'000) {
-    // Full buckets say nothing; what is left after that is under attack and may start anew.
+  if (buckets_.size() > purge_at_) {
+    // A full bucket says nothing. The next purge waits until as many keys came again, so that it stays cheap per call.
     std::erase_if(buckets_, [&](const auto& each) {
       return static_cast<double>((now - each.second.at).count()) / 1e6 * rate_ >= burst_;
     });
-    if (buckets_.size() > 100'000) buckets_.clear();
+    if (buckets_.size() > kMostKeys / 2) buckets_.clear();
+    purge_at_ = buckets_.size() + kMostKeys / 2;
   }
   auto [found, fresh] = buckets_.try_emplace(std::string(key), Bucket{burst_, now});
   Bucket& bucket = found->second;

@@ -23,7 +23,9 @@ class RateLimit {
     double tokens;
     Time at;
   };
+  static constexpr size_t kMostKeys = 100'000;
   double rate_, burst_;
+  size_t purge_at_ = kMostKeys / 2;
   std::mutex mutex_;
   std::unordered_map<std::string, Bucket> buckets_;
 };

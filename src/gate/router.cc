@@ -13,7 +13,8 @@ bool Matches(std::string_view pattern, std::string_view path, Pairs* captured) {
     std::string_view want = pattern.substr(0, a), have = path.substr(0, b);
     if (want.size() > 2 && want.front() == '{') {
       if (have.empty()) return false;
-      if (captured != nullptr) captured->emplace_back(std::string(want.substr(1, want.size() - 2)), std::string(have));
+      if (captured != nullptr)
+        captured->emplace_back(std::string(want.substr(1, want.size() - 2)), std::string(have));
     } else if (want != have) {
       return false;
     }
@@ -24,7 +25,9 @@ bool Matches(std::string_view pattern, std::string_view path, Pairs* captured) {
   }
 }
 
-json::object Ref(std::string_view name) { return {{"$ref", "#/components/schemas/" + std::string(name)}}; }
+json::object Ref(std::string_view name) {
+  return {{"$ref", "#/components/schemas/" + std::string(name)}};
+}
 
 json::object Content(std::string_view type, json::object schema) {
   return {{type, json::object{{"schema", std::move(schema)}}}};
@@ -33,7 +36,8 @@ json::object Content(std::string_view type, json::object schema) {
 
 void Router::Add(Route route) { routes_.push_back(std::make_unique<Route>(std::move(route))); }
 
-const Route* Router::Find(std::string_view method, std::string_view path, Pairs* captured, std::string* allowed) const {
+const Route* Router::Find(std::string_view method, std::string_view path, Pairs* captured,
+                          std::string* allowed) const {
   std::string_view want = method == "HEAD" ? "GET" : method;
   const Route* best = nullptr;
   for (const auto& route : routes_) {
@@ -70,31 +74,39 @@ json::object OpenApi(const Router& router, json::object schemas, std::string_vie
                                     {"schema", json::object{{"type", param.type}}}});
     bool writes = route->method != "GET";
     if (writes)
-      params.push_back(json::object{{"name", "Idempotency-Key"},
-                                    {"in", "header"},
-                                    {"description", "同一请求重发时的标识 / the same for a repeated sending"},
-                                    {"schema", json::object{{"type", "string"}, {"maxLength", 100}}}});
+      params.push_back(
+          json::object{{"name", "Idempotency-Key"},
+                       {"in", "header"},
+                       {"description", "同一请求重发时的标识 / the same for a repeated sending"},
+                       {"schema", json::object{{"type", "string"}, {"maxLength", 100}}}});
     json::object answers;
-    json::object good = route->answer.empty() ? json::object{{"type", "object"}} : Ref(route->answer);
-    answers["200"] = json::object{{"description", "成功 / done"}, {"content", Content("application/json", std::move(good))}};
-    answers["default"] = json::object{{"description", "出错 / refused or failed"},
-                                      {"content", Content("application/problem+json", Ref("Problem"))}};
-    json::object operation{{"operationId", route->operation},
-                           {"summary", route->zh + " / " + route->en},
-                           {"description", route->zh + "。" + route->en + "."},
-                           {"tags", json::array{json::string(route->tag.empty() ? "general" : route->tag)}},
-                           {"parameters", std::move(params)},
-                           {"responses", std::move(answers)}};
+    json::object good =
+        route->answer.empty() ? json::object{{"type", "object"}} : Ref(route->answer);
+    answers["200"] = json::object{{"description", "成功 / done"},
+                                  {"content", Content("application/json", std::move(good))}};
+    answers["default"] =
+        json::object{{"description", "出错 / refused or failed"},
+                     {"content", Content("application/problem+json", Ref("Problem"))}};
+    json::object operation{
+        {"operationId", route->operation},
+        {"summary", route->zh + " / " + route->en},
+        {"description", route->zh + "。" + route->en + "."},
+        {"tags", json::array{json::string(route->tag.empty() ? "general" : route->tag)}},
+        {"parameters", std::move(params)},
+        {"responses", std::move(answers)}};
     if (!route->body.empty()) {
       bool raw = route->body == "Bytes";
       json::object schema = raw ? json::object{} : Ref(route->body);
       operation["requestBody"] = json::object{
-          {"required", true}, {"content", Content(raw ? "application/octet-stream" : "application/json", std::move(schema))}};
+          {"required", true},
+          {"content",
+           Content(raw ? "application/octet-stream" : "application/json", std::move(schema))}};
     }
     if (route->access == Access::kAnyone) {
       operation["security"] = json::array{};
     } else {
-      operation["security"] = json::array{json::object{{"session", json::array{}}}, json::object{{"token", json::array{}}}};
+      operation["security"] = json::array{json::object{{"session", json::array{}}},
+                                          json::object{{"token", json::array{}}}};
       json::array roles;
       for (const std::string& role : route->roles) roles.push_back(json::string(role));
       if (!roles.empty()) operation["x-roles"] = std::move(roles);
@@ -104,10 +116,12 @@ json::object OpenApi(const Router& router, json::object schemas, std::string_vie
     path.get_object()[LowerAscii(route->method)] = std::move(operation);
   }
   json::object words{{"type", "object"},
-                     {"properties", json::object{{"zh", json::object{{"type", "string"}}}, {"en", json::object{{"type", "string"}}}}},
+                     {"properties", json::object{{"zh", json::object{{"type", "string"}}},
+                                                 {"en", json::object{{"type", "string"}}}}},
                      {"required", json::array{"zh", "en"}}};
   schemas["Words"] = words;
-  schemas["Problem"] = *ParseJson(R"({"type":"object","required":["type","title","status","code","says","then"],
+  schemas["Problem"] =
+      *ParseJson(R"({"type":"object","required":["type","title","status","code","says","then"],
     "properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},"code":{"type":"string"},
     "says":{"$ref":"#/components/schemas/Words"},"then":{"$ref":"#/components/schemas/Words"},
     "errors":{"type":"array","items":{"type":"object","required":["pointer","keyword","says"],"properties":{"pointer":{"type":"string"},
@@ -120,18 +134,23 @@ json::object OpenApi(const Router& router, json::object schemas, std::string_vie
     tags.push_back(json::object{{"name", tag}, {"description", tag}});
   }
   return {{"openapi", "3.1.0"},
-          {"info", json::object{{"title", "一网 / Yiwang"},
-                                {"version", version},
-                                {"description", "城市数字政府接口 / Interface of a city's digital government"},
-                                {"contact", json::object{{"name", "Yiwang"}, {"url", "/api"}}},
-                                {"license", json::object{{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
+          {"info",
+           json::object{
+               {"title", "一网 / Yiwang"},
+               {"version", version},
+               {"description", "城市数字政府接口 / Interface of a city's digital government"},
+               {"contact", json::object{{"name", "Yiwang"}, {"url", "/api"}}},
+               {"license", json::object{{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
           {"servers", json::array{json::object{{"url", "/"}}}},
           {"tags", std::move(tags)},
           {"paths", std::move(paths)},
           {"components",
-           json::object{{"schemas", std::move(schemas)},
-                        {"securitySchemes",
-                         json::object{{"session", json::object{{"type", "apiKey"}, {"in", "cookie"}, {"name", "yiwang_session"}}},
-                                      {"token", json::object{{"type", "http"}, {"scheme", "bearer"}}}}}}}};
+           json::object{
+               {"schemas", std::move(schemas)},
+               {"securitySchemes",
+                json::object{{"session", json::object{{"type", "apiKey"},
+                                                      {"in", "cookie"},
+                                                      {"name", "yiwang_session"}}},
+                             {"token", json::object{{"type", "http"}, {"scheme", "bearer"}}}}}}}};
 }
 }  // namespace city::gate

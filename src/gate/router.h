@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Routes as declarations: address, who may use it, words, parameters; from them follow dispatch, rights and OpenAPI.
+// Routes as declarations: address, who may use it, words, parameters; from them follow dispatch,
+// rights and OpenAPI.
 #pragma once
 #include <functional>
 #include <map>
@@ -30,8 +31,8 @@ struct Call {
 
 struct Param {
   std::string name;
-  std::string in = "query";       ///< "query" or "header"
-  std::string type = "string";    ///< "string", "integer", "boolean"
+  std::string in = "query";     ///< "query" or "header"
+  std::string type = "string";  ///< "string", "integer", "boolean"
   std::string zh, en;
 };
 
@@ -55,8 +56,10 @@ struct Route {
 class Router {
  public:
   void Add(Route route);
-  /// The route for a method and path, with captured values; null when none. `allowed` lists the methods that exist there.
-  const Route* Find(std::string_view method, std::string_view path, Pairs* captured, std::string* allowed) const;
+  /// The route for a method and path, with captured values; null when none. `allowed` lists the
+  /// methods that exist there.
+  const Route* Find(std::string_view method, std::string_view path, Pairs* captured,
+                    std::string* allowed) const;
   const std::vector<std::unique_ptr<Route>>& routes() const { return routes_; }
 
  private:

@@ -7,7 +7,8 @@ namespace city::gate {
 namespace {
 Router Sample() {
   Router router;
-  for (const char* pattern : {"/api/cases/{id}", "/api/cases/count", "/api/cases/{id}/acts/{act}"}) {
+  for (const char* pattern :
+       {"/api/cases/{id}", "/api/cases/count", "/api/cases/{id}/acts/{act}"}) {
     Route route;
     route.method = "GET";
     route.pattern = pattern;
@@ -20,7 +21,8 @@ Router Sample() {
 TEST(Router, PrefersTheWordOverTheCapture) {
   Router router = Sample();
   Pairs captured;
-  EXPECT_EQ(router.Find("GET", "/api/cases/count", &captured, nullptr)->pattern, "/api/cases/count");
+  EXPECT_EQ(router.Find("GET", "/api/cases/count", &captured, nullptr)->pattern,
+            "/api/cases/count");
   EXPECT_EQ(router.Find("GET", "/api/cases/7", &captured, nullptr)->pattern, "/api/cases/{id}");
   EXPECT_EQ(captured, (Pairs{{"id", "7"}}));
 }

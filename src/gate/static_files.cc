@@ -12,7 +12,9 @@ namespace city::gate {
 namespace fs = std::filesystem;
 namespace {
 std::string_view TypeOf(std::string_view path) {
-  auto ends = [&](std::string_view with) { return path.size() > with.size() && path.substr(path.size() - with.size()) == with; };
+  auto ends = [&](std::string_view with) {
+    return path.size() > with.size() && path.substr(path.size() - with.size()) == with;
+  };
   if (ends(".html")) return "text/html; charset=utf-8";
   if (ends(".js") || ends(".mjs")) return "text/javascript; charset=utf-8";
   if (ends(".css")) return "text/css; charset=utf-8";
@@ -44,17 +46,20 @@ bool Accepts(std::string_view header, std::string_view coding) {
 
 StaticFiles::StaticFiles(const std::string& folder) {
   std::error_code code;
-  for (fs::recursive_directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
+  for (fs::recursive_directory_iterator it(folder, code), end; !code && it != end;
+       it.increment(code)) {
     if (!it->is_regular_file(code)) continue;
     std::string path = "/" + fs::relative(it->path(), folder, code).generic_string();
-    if (path.ends_with(".br") || path.ends_with(".gz") || path.find("/.") != std::string::npos) continue;
+    if (path.ends_with(".br") || path.ends_with(".gz") || path.find("/.") != std::string::npos)
+      continue;
     File file;
     file.plain = ReadWhole(it->path());
     if (!file.plain) continue;
     file.br = ReadWhole(it->path().string() + ".br");
     file.gz = ReadWhole(it->path().string() + ".gz");
     file.type = TypeOf(path);
-    file.tag = fmt::format("\"{:x}-{:x}\"", std::hash<std::string>{}(*file.plain), file.plain->size());
+    file.tag =
+        fmt::format("\"{:x}-{:x}\"", std::hash<std::string>{}(*file.plain), file.plain->size());
     file.immutable = path.find("/assets/") != std::string::npos;
     files_.emplace(std::move(path), std::move(file));
   }
@@ -66,9 +71,11 @@ const StaticFiles::File* StaticFiles::Lookup(std::string_view path) const {
   size_t last = path.rfind('/');
   if (path.find('.', last) != std::string_view::npos) return nullptr;
   // A page of an entry: its first part names the entry; all else belongs to the first entry.
-  std::string_view first = path.substr(1, path.find('/', 1) == std::string_view::npos ? path.size() : path.find('/', 1) - 1);
+  std::string_view first = path.substr(
+      1, path.find('/', 1) == std::string_view::npos ? path.size() : path.find('/', 1) - 1);
   auto entry = files_.find(fmt::format("/{}.html", first));
-  if (entry == files_.end() && !first.empty()) entry = files_.find(fmt::format("/{}/index.html", first));
+  if (entry == files_.end() && !first.empty())
+    entry = files_.find(fmt::format("/{}/index.html", first));
   if (entry == files_.end()) entry = files_.find("/index.html");
   return entry == files_.end() ? nullptr : &entry->second;
 }
@@ -79,7 +86,8 @@ std::optional<Response> StaticFiles::Find(const Request& request) const {
   Response response;
   response.type = file->type;
   response.Set("ETag", file->tag);
-  response.Set("Cache-Control", file->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+  response.Set("Cache-Control",
+               file->immutable ? "public, max-age=31536000, immutable" : "no-cache");
   response.Set("Vary", "Accept-Encoding");
   if (request.Header("if-none-match") == file->tag) {
     response.status = 304;
@@ -102,8 +110,10 @@ void AddSecurityHeaders(Response& response, std::string_view path) {
   // Modelling pages draw with inline styles; everything else is held to files of our own.
   bool modeller = path.rfind("/workbench/models", 0) == 0 || path == "/api" || path == "/api/";
   response.Set("Content-Security-Policy",
-               std::string("default-src 'self'; script-src 'self'; style-src 'self'") + (modeller ? " 'unsafe-inline'" : "") +
-                   "; img-src 'self' data: blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+               std::string("default-src 'self'; script-src 'self'; style-src 'self'") +
+                   (modeller ? " 'unsafe-inline'" : "") +
+                   "; img-src 'self' data: blob:; worker-src 'self'; object-src 'none'; base-uri "
+                   "'none'; form-action 'self'; "
                    "frame-ancestors 'none'");
   response.Set("X-Content-Type-Options", "nosniff");
   response.Set("X-Frame-Options", "DENY");

@@ -10,12 +10,13 @@
 
 namespace city::gate {
 
-/// Reads a folder at start; `name.br` and `name.gz` beside `name` are its compressed forms. Threads: any.
+/// Reads a folder at start; `name.br` and `name.gz` beside `name` are its compressed forms.
+/// Threads: any.
 class StaticFiles {
  public:
   explicit StaticFiles(const std::string& folder);
-  /// The file for a path; paths of an entry's own pages answer its HTML ("/workbench/x" → workbench.html).
-  /// nullopt when there is nothing (a missing asset is never answered with HTML).
+  /// The file for a path; paths of an entry's own pages answer its HTML ("/workbench/x" →
+  /// workbench.html). nullopt when there is nothing (a missing asset is never answered with HTML).
   std::optional<Response> Find(const Request& request) const;
   bool empty() const { return files_.empty(); }
 

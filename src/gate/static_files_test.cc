@@ -23,7 +23,9 @@ class StaticFilesTest : public testing::Test {
     Write(".secret", "no");
   }
   void TearDown() override { fs::remove_all(folder_); }
-  void Write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name) << text; }
+  void Write(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ / name) << text;
+  }
   Request Get(const std::string& path, Pairs headers = {}) {
     Request request;
     request.path = path;
@@ -35,7 +37,8 @@ class StaticFilesTest : public testing::Test {
 
 TEST_F(StaticFilesTest, GivesTheCompressedFormToWhoTakesIt) {
   StaticFiles files(folder_.string());
-  EXPECT_EQ(*files.Find(Get("/assets/a.js", {{"accept-encoding", "gzip, br"}}))->shared_body, "brotli");
+  EXPECT_EQ(*files.Find(Get("/assets/a.js", {{"accept-encoding", "gzip, br"}}))->shared_body,
+            "brotli");
   EXPECT_EQ(*files.Find(Get("/assets/a.js"))->shared_body, "plain");
 }
 TEST_F(StaticFilesTest, AnswersAnEntryForItsPages) {
@@ -53,7 +56,8 @@ TEST_F(StaticFilesTest, NeverAnswersAMissingAssetOrAHiddenFile) {
 TEST_F(StaticFilesTest, SaysThatNothingChanged) {
   StaticFiles files(folder_.string());
   std::string tag;
-  for (const auto& [name, value] : files.Find(Get("/"))->headers)
+  std::optional<Response> found = files.Find(Get("/"));
+  for (const auto& [name, value] : found->headers)
     if (name == "ETag") tag = value;
   EXPECT_EQ(files.Find(Get("/", {{"if-none-match", tag}}))->status, 304);
 }

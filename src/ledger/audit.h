@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The append-only log of who did what: each line carries the SM3 of the line before, heads are signed with SM2.
+// The append-only log of who did what: each line carries the SM3 of the line before, heads are
+// signed with SM2.
 //
 // Line i of a chain: hash = SM3(hash of line i-1 || "\n" || the line's columns as a JSON array).
-// A chain belongs to a shard (the first 6 digits of a region), so that shards never wait for each other.
-// A seal signs "chain|seq|hash|at" with the city's audit key; verification needs only the public key.
+// A chain belongs to a shard (the first 6 digits of a region), so that shards never wait for each
+// other. A seal signs "chain|seq|hash|at" with the city's audit key; verification needs only the
+// public key.
 #pragma once
 #include <functional>
 #include <string>
@@ -37,7 +39,8 @@ using Signer = std::function<Result<std::string>(std::string_view)>;
 /// Whether a hex signature over bytes is good.
 using Verifier = std::function<bool(std::string_view bytes, std::string_view signature)>;
 
-/// Signs the head of every chain that grew since its last seal, inside a command. Answers how many were signed.
+/// Signs the head of every chain that grew since its last seal, inside a command. Answers how many
+/// were signed.
 Result<int> SealAudit(store::Tx& tx, Time now, const std::string& key_name, const Signer& sign);
 
 /// What a check of the whole log found.
@@ -45,8 +48,8 @@ struct AuditReport {
   int64_t lines = 0;
   int64_t chains = 0;
   int64_t seals = 0;
-  int64_t unsealed = 0;        ///< lines after the last seal of their chain
-  std::string first_broken;    ///< "chain 440200 line 17: …"; empty when all holds
+  int64_t unsealed = 0;      ///< lines after the last seal of their chain
+  std::string first_broken;  ///< "chain 440200 line 17: …"; empty when all holds
   bool Good() const { return first_broken.empty(); }
 };
 

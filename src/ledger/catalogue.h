@@ -22,7 +22,8 @@ class Catalogue {
  public:
   /// Builds it and checks what crosses types: references, code lists, conditions of rights.
   /// Faults are appended; the catalogue is usable when there are none.
-  static std::shared_ptr<const Catalogue> Build(std::vector<RecordType> types, std::vector<CodeList> lists,
+  static std::shared_ptr<const Catalogue> Build(std::vector<RecordType> types,
+                                                std::vector<CodeList> lists,
                                                 std::vector<Error>& faults);
 
   /// Errors: ledger.unknown_type.

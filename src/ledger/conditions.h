@@ -17,8 +17,8 @@ class Condition {
  public:
   /// Always true.
   Condition() = default;
-  /// Compiles `feel` against the fields of `type` (and id, region, created_at, updated_at, ended_at) and
-  /// me.account, me.kind, me.organisation, me.region. Empty text: always true.
+  /// Compiles `feel` against the fields of `type` (and id, region, created_at, updated_at,
+  /// ended_at) and me.account, me.kind, me.organisation, me.region. Empty text: always true.
   /// Errors: ledger.bad_filter with line, column and what was expected.
   static Result<Condition> Compile(const RecordType& type, std::string_view feel);
 
@@ -27,8 +27,8 @@ class Condition {
   std::vector<std::string> Fields() const;
   /// SQL that is true for the rows it takes, never null; values are appended to `params`.
   /// `alias` is the table's name in the statement. `post` gives me.organisation and me.region.
-  Result<std::string> Sql(store::Dialect dialect, std::string_view alias, const Subject& me, const Post* post,
-                          std::vector<store::Value>& params) const;
+  Result<std::string> Sql(store::Dialect dialect, std::string_view alias, const Subject& me,
+                          const Post* post, std::vector<store::Value>& params) const;
 
  private:
   struct Compiled;

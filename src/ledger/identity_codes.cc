@@ -28,13 +28,14 @@ bool IsCitizenId(std::string_view text) {
   if (text.size() != 18) return false;
   char check = CitizenIdCheckCharacter(text.substr(0, 17));
   if (check == 0 || check != text[17]) return false;
-  std::string birth =
-      std::string(text.substr(6, 4)) + "-" + std::string(text.substr(10, 2)) + "-" + std::string(text.substr(12, 2));
+  std::string birth = std::string(text.substr(6, 4)) + "-" + std::string(text.substr(10, 2)) + "-" +
+                      std::string(text.substr(12, 2));
   return ParseDate(birth).has_value() && birth >= "1850";
 }
 
 char CreditCodeCheckCharacter(std::string_view body) {
-  constexpr std::array<int, 17> kWeights = {1,  3,  9,  27, 19, 26, 16, 17, 20, 29, 25, 13, 8,  24, 10, 30, 28};
+  constexpr std::array<int, 17> kWeights = {1,  3,  9,  27, 19, 26, 16, 17, 20,
+                                            29, 25, 13, 8,  24, 10, 30, 28};
   if (body.size() != 17) return 0;
   int sum = 0;
   for (size_t i = 0; i < 17; ++i) {
@@ -65,7 +66,8 @@ CreditCodeState CheckCreditCode(std::string_view text) {
     if (kCreditAlphabet.find(c) == std::string_view::npos) return CreditCodeState::kMalformed;
   if (!AllDigits(text.substr(2, 6))) return CreditCodeState::kMalformed;
   if (CreditCodeCheckCharacter(text.substr(0, 17)) != text[17]) return CreditCodeState::kCheckFails;
-  if (OrganisationCodeCheckCharacter(text.substr(8, 8)) != text[16]) return CreditCodeState::kCheckFails;
+  if (OrganisationCodeCheckCharacter(text.substr(8, 8)) != text[16])
+    return CreditCodeState::kCheckFails;
   return CreditCodeState::kGood;
 }
 

@@ -7,20 +7,23 @@
 
 namespace city::ledger {
 
-/// Whether a resident identity number is well formed: 17 digits and a check character, a real birth date.
-/// Source: GB 11643-1999 (ISO 7064 MOD 11-2).
+/// Whether a resident identity number is well formed: 17 digits and a check character, a real birth
+/// date. Source: GB 11643-1999 (ISO 7064 MOD 11-2).
 bool IsCitizenId(std::string_view text);
-/// Check character for the first 17 digits of a resident identity number; 0 when they are no digits.
+/// Check character for the first 17 digits of a resident identity number; 0 when they are no
+/// digits.
 char CitizenIdCheckCharacter(std::string_view body);
 
-/// What is known of a unified social credit code. A failed check is a warning: early codes that fail it are valid.
+/// What is known of a unified social credit code. A failed check is a warning: early codes that
+/// fail it are valid.
 enum class CreditCodeState { kGood, kCheckFails, kMalformed };
 /// Source: GB 32100-2015 (modulus 31) and GB 11714 (modulus 11) inside it.
 CreditCodeState CheckCreditCode(std::string_view text);
-/// Check character of a unified social credit code for its first 17 characters; 0 when one lies outside the
-/// 31-sign alphabet. Source: GB 32100-2015.
+/// Check character of a unified social credit code for its first 17 characters; 0 when one lies
+/// outside the 31-sign alphabet. Source: GB 32100-2015.
 char CreditCodeCheckCharacter(std::string_view body);
-/// Check character of an organisation code for its first 8 characters; 0 when malformed. Source: GB 11714-1997.
+/// Check character of an organisation code for its first 8 characters; 0 when malformed. Source: GB
+/// 11714-1997.
 char OrganisationCodeCheckCharacter(std::string_view body);
 
 /// A mainland mobile number: 11 digits, 1 and 3-9 first.

@@ -29,24 +29,29 @@ class Ledger {
   /// Takes a store that is open. Makes the ledger's own tables. `clock` must outlive it.
   static Result<std::unique_ptr<Ledger>> Open(store::Store& store, const Clock& clock);
 
-  /// Puts a catalogue in force: tables are brought to its declarations in one command and the version is recorded.
-  /// Answers what changed. Errors: ledger.needs_reviewed_step when data would be lost or rewritten.
-  /// `files` is a JSON object of file name to text, kept so that a version can be shown and taken back.
-  Result<std::vector<SchemaChange>> Install(std::shared_ptr<const Catalogue> catalogue, const Subject& who,
-                                            const std::string& summary, const std::string& files);
+  /// Puts a catalogue in force: tables are brought to its declarations in one command and the
+  /// version is recorded. Answers what changed. Errors: ledger.needs_reviewed_step when data would
+  /// be lost or rewritten. `files` is a JSON object of file name to text, kept so that a version
+  /// can be shown and taken back.
+  Result<std::vector<SchemaChange>> Install(std::shared_ptr<const Catalogue> catalogue,
+                                            const Subject& who, const std::string& summary,
+                                            const std::string& files);
   /// What `Install` would do.
   Result<std::vector<SchemaChange>> Plan(const Catalogue& catalogue);
 
   std::shared_ptr<const Catalogue> catalogue() const;
 
-  /// Runs `work` in one durable command and answers what it answered (JSON text). With an idempotency key that was
-  /// seen before, `work` does not run and the first answer is given again; the same key for another request is refused.
-  /// `work` may run more than once and must have no effect outside its writer.
-  Result<std::string> Command(const CommandInfo& info, const std::function<Result<std::string>(Writer&)>& work);
+  /// Runs `work` in one durable command and answers what it answered (JSON text). With an
+  /// idempotency key that was seen before, `work` does not run and the first answer is given again;
+  /// the same key for another request is refused. `work` may run more than once and must have no
+  /// effect outside its writer.
+  Result<std::string> Command(const CommandInfo& info,
+                              const std::function<Result<std::string>(Writer&)>& work);
 
   /// Reads, and records the reading when personal data (grade 3 and above) was shown in clear.
   Result<Page> List(const Subject& who, const ListRequest& request);
-  Result<One> Read(const Subject& who, std::string_view type, std::string_view id, std::optional<Time> as_of = {});
+  Result<One> Read(const Subject& who, std::string_view type, std::string_view id,
+                   std::optional<Time> as_of = {});
   Result<std::string> History(const Subject& who, std::string_view type, std::string_view id);
 
   store::Store& store() { return store_; }
@@ -54,7 +59,8 @@ class Ledger {
 
  private:
   Ledger(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
-  Result<void> NoteReading(const Subject& who, std::string_view type, const std::vector<std::string>& ids);
+  Result<void> NoteReading(const Subject& who, std::string_view type,
+                           const std::vector<std::string>& ids);
 
   store::Store& store_;
   const Clock& clock_;

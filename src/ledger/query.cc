@@ -10,7 +10,7 @@
 #include "ledger/schema.h"
 #include "ledger/search_words.h"
 #include "ledger/semantic.h"
-#include "parts/crypto/encoding.h"
+#include "parts/crypto/crypto.h"
 
 namespace city::ledger {
 namespace {
@@ -23,9 +23,11 @@ struct Shape {
   std::string select;
 };
 
-Shape ShapeOf(const RecordType& type, std::string_view alias, const std::vector<std::string>& only) {
+Shape ShapeOf(const RecordType& type, std::string_view alias,
+              const std::vector<std::string>& only) {
   Shape shape;
-  for (const char* name : {"id", "region", "version", "created_at", "created_by", "updated_at", "updated_by", "ended_at"})
+  for (const char* name : {"id", "region", "version", "created_at", "created_by", "updated_at",
+                           "updated_by", "ended_at"})
     shape.select += fmt::format("{}{}.{}", shape.select.empty() ? "" : ", ", alias, name);
   for (const Field& field : type.fields) {
     if (!only.empty() && std::find(only.begin(), only.end(), field.name) == only.end()) continue;
@@ -75,8 +77,10 @@ std::string AsOfTable(const RecordType& type, const std::string& moment) {
   std::string columns(kBuiltInNames);
   for (const Field& field : type.fields) columns += ", " + field.name;
   return fmt::format(
-      "(select {0} from {1} where updated_at <= {3} and (ended_at is null or ended_at > {3}) union all "
-      "select {0} from {2} where updated_at <= {3} and valid_to > {3} and (ended_at is null or ended_at > {3}))",
+      "(select {0} from {1} where updated_at <= {3} and (ended_at is null or ended_at > {3}) union "
+      "all "
+      "select {0} from {2} where updated_at <= {3} and valid_to > {3} and (ended_at is null or "
+      "ended_at > {3}))",
       columns, type.Table(), type.HistoryTable(), moment);
 }
 
@@ -99,7 +103,8 @@ Result<Sort> ReadSort(const RecordType& type, std::string_view text) {
     return sort;
   }
   const Field* field = type.Find(text);
-  if (field == nullptr || field->meaning == Meaning::kJson || field->meaning == Meaning::kGeometry || field->list_of)
+  if (field == nullptr || field->meaning == Meaning::kJson ||
+      field->meaning == Meaning::kGeometry || field->list_of)
     return error::kBadSort({{"field", std::string(text.substr(0, 60))}});
   sort.type = field->Column();
   return sort;
@@ -108,8 +113,10 @@ Result<Sort> ReadSort(const RecordType& type, std::string_view text) {
 /// Nulls sort as the smallest value on both engines.
 std::string SortSql(const Sort& sort, std::string_view alias) {
   std::string column = fmt::format("{}.{}", alias, sort.column);
-  static constexpr std::string_view kNever[] = {"id", "region", "created_at", "updated_at", "version"};
-  if (std::find(std::begin(kNever), std::end(kNever), sort.column) != std::end(kNever)) return column;
+  static constexpr std::string_view kNever[] = {"id", "region", "created_at", "updated_at",
+                                                "version"};
+  if (std::find(std::begin(kNever), std::end(kNever), sort.column) != std::end(kNever))
+    return column;
   if (sort.type == ColumnType::kText) return fmt::format("coalesce({}, '')", column);
   return fmt::format("coalesce({}, -9223372036854775807)", column);
 }
@@ -118,9 +125,15 @@ std::string MakeCursor(const Sort& sort, store::Rows& rows, int sort_column) {
   json::array parts;
   parts.push_back(json::string(sort.column));
   switch (sort.type) {
-    case ColumnType::kInteger: parts.push_back(rows.Int(sort_column)); break;
-    case ColumnType::kNumber: parts.push_back(rows.Number(sort_column)); break;
-    case ColumnType::kText: parts.push_back(json::string(rows.Text(sort_column))); break;
+    case ColumnType::kInteger:
+      parts.push_back(rows.Int(sort_column));
+      break;
+    case ColumnType::kNumber:
+      parts.push_back(rows.Number(sort_column));
+      break;
+    case ColumnType::kText:
+      parts.push_back(json::string(rows.Text(sort_column)));
+      break;
   }
   parts.push_back(json::string(rows.Text(0)));
   return crypto::ToBase64Url(ToText(parts));
@@ -132,8 +145,8 @@ Result<std::vector<Value>> ReadCursor(const Sort& sort, std::string_view text) {
   auto parsed = ParseJson(*bytes);
   if (!parsed || !parsed->is_array()) return error::kBadCursor;
   const json::array& parts = parsed->get_array();
-  if (parts.size() != 3 || !parts[0].is_string() || parts[0].get_string() != json::string_view(sort.column) ||
-      !parts[2].is_string())
+  if (parts.size() != 3 || !parts[0].is_string() ||
+      parts[0].get_string() != json::string_view(sort.column) || !parts[2].is_string())
     return error::kBadCursor;
   std::vector<Value> out;
   const json::value& value = parts[1];
@@ -144,7 +157,8 @@ Result<std::vector<Value>> ReadCursor(const Sort& sort, std::string_view text) {
       break;
     case ColumnType::kNumber:
       if (!value.is_number()) return error::kBadCursor;
-      out.emplace_back(value.is_double() ? value.get_double() : static_cast<double>(value.to_number<int64_t>()));
+      out.emplace_back(value.is_double() ? value.get_double()
+                                         : static_cast<double>(value.to_number<int64_t>()));
       break;
     case ColumnType::kText:
       if (!value.is_string()) return error::kBadCursor;
@@ -156,8 +170,10 @@ Result<std::vector<Value>> ReadCursor(const Sort& sort, std::string_view text) {
 
 std::string SearchSql(const RecordType& type, Dialect dialect, const std::string& param) {
   if (dialect == Dialect::kSqlite)
-    return fmt::format("r.rowid in (select rowid from {0} where {0} match {1})", type.SearchTable(), param);
-  return fmt::format("r.id in (select id from {0} where words @@ {1}::tsquery)", type.SearchTable(), param);
+    return fmt::format("r.rowid in (select rowid from {0} where {0} match {1})", type.SearchTable(),
+                       param);
+  return fmt::format("r.id in (select id from {0} where words @@ {1}::tsquery)", type.SearchTable(),
+                     param);
 }
 }  // namespace
 
@@ -184,12 +200,15 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
     for (const std::string& name : condition.Fields()) {
       const Field* field = type.Find(name);
       if (field == nullptr || rights.everything) continue;
-      bool allowed = std::all_of(rights.parts.begin(), rights.parts.end(), [&](const Reachable::Part& part) {
-        return part.right->Covers(name) && (field->grade <= 1 || part.right->grade >= field->grade);
-      });
+      bool allowed =
+          std::all_of(rights.parts.begin(), rights.parts.end(), [&](const Reachable::Part& part) {
+            return part.right->Covers(name) &&
+                   (field->grade <= 1 || part.right->grade >= field->grade);
+          });
       if (!allowed)
-        return error::kBadFilter({{"reason", "「" + field->label.zh + "」/ \"" + field->label.en +
-                                                 "\" 不对您开放筛选 / is not open to you for filtering"}});
+        return error::kBadFilter(
+            {{"reason", "「" + field->label.zh + "」/ \"" + field->label.en +
+                            "\" 不对您开放筛选 / is not open to you for filtering"}});
     }
     const Post* post = who.posts.empty() ? nullptr : &who.posts.front();
     TRY(std::string sql, condition.Sql(dialect, "r", who, post, params));
@@ -205,9 +224,11 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
   }
   Page page;
   if (request.count) {
-    TRY(store::Rows rows, reader.Query(fmt::format("select count(*) from (select 1 from {} r where {} limit 100000) c",
-                                                   table, where),
-                                       params));
+    TRY(store::Rows rows,
+        reader.Query(
+            fmt::format("select count(*) from (select 1 from {} r where {} limit 100000) c", table,
+                        where),
+            params));
     if (rows.Next()) page.total = rows.Int(0);
   }
   TRY(Sort sort, ReadSort(type, request.sort.empty() ? "-created_at" : request.sort));
@@ -225,15 +246,18 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
     if (sort.column == "id") {
       where += fmt::format(" and r.id {} {}", sort.falling ? "<" : ">", id);
     } else {
-      where += fmt::format(" and ({0}, r.id) {1} ({2}, {3})", key, sort.falling ? "<" : ">", value, id);
+      where +=
+          fmt::format(" and ({0}, r.id) {1} ({2}, {3})", key, sort.falling ? "<" : ">", value, id);
     }
   }
   int limit = std::clamp(request.limit, 1, 500);
   std::string match = rights.everything ? "0" : rights.MatchColumn();
   const char* way = sort.falling ? " desc" : "";
-  std::string order = sort.column == "id" ? fmt::format("r.id{}", way) : fmt::format("{0}{1}, r.id{1}", key, way);
-  std::string sql = fmt::format("select {}, {}, {} from {} r where {} order by {} limit {}", shape.select, match, key, table,
-                                where, order, param(int64_t{limit + 1}));
+  std::string order =
+      sort.column == "id" ? fmt::format("r.id{}", way) : fmt::format("{0}{1}, r.id{1}", key, way);
+  std::string sql =
+      fmt::format("select {}, {}, {} from {} r where {} order by {} limit {}", shape.select, match,
+                  key, table, where, order, param(int64_t{limit + 1}));
   TRY(store::Rows rows, reader.Query(sql, params));
   auto sort_column = static_cast<int>(kBuiltInColumns + shape.fields.size() + 1);
   page.rows = "[";
@@ -254,8 +278,8 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
   return page;
 }
 
-Result<One> ReadRecord(store::Reader& reader, const Catalogue& catalogue, const Subject& who, std::string_view type_name,
-                       std::string_view id, std::optional<Time> as_of) {
+Result<One> ReadRecord(store::Reader& reader, const Catalogue& catalogue, const Subject& who,
+                       std::string_view type_name, std::string_view id, std::optional<Time> as_of) {
   TRY(const KnownType* known, catalogue.Find(type_name));
   const RecordType& type = known->type;
   std::vector<Value> params;
@@ -269,9 +293,10 @@ Result<One> ReadRecord(store::Reader& reader, const Catalogue& catalogue, const 
   if (rights.Nothing()) return error::kNotFound;
   Shape shape = ShapeOf(type, "r", {});
   TRY(store::Rows rows,
-      reader.Query(fmt::format("select {}, {} from {} r where r.id = $1 and {}", shape.select,
-                               rights.everything ? "0" : rights.MatchColumn(), table, rights.Where()),
-                   params));
+      reader.Query(
+          fmt::format("select {}, {} from {} r where r.id = $1 and {}", shape.select,
+                      rights.everything ? "0" : rights.MatchColumn(), table, rights.Where()),
+          params));
   if (!rows.Next()) {
     TRY_VOID(rows.status());
     return error::kNotFound;
@@ -284,8 +309,9 @@ Result<One> ReadRecord(store::Reader& reader, const Catalogue& catalogue, const 
   return one;
 }
 
-Result<std::string> ReadHistory(store::Reader& reader, const Catalogue& catalogue, const Subject& who,
-                                std::string_view type_name, std::string_view id) {
+Result<std::string> ReadHistory(store::Reader& reader, const Catalogue& catalogue,
+                                const Subject& who, std::string_view type_name,
+                                std::string_view id) {
   TRY(const KnownType* known, catalogue.Find(type_name));
   const RecordType& type = known->type;
   // Who may see the record today may see how it came to be; rights are tested on each version.
@@ -296,11 +322,15 @@ Result<std::string> ReadHistory(store::Reader& reader, const Catalogue& catalogu
   Shape shape = ShapeOf(type, "r", {});
   std::string columns(kBuiltInNames);
   for (const Field& field : type.fields) columns += ", " + field.name;
-  std::string both = fmt::format("(select {0}, null as valid_to from {1} where id = $1 union all select {0}, valid_to from {2} where id = $1)",
-                                 columns, type.Table(), type.HistoryTable());
+  std::string both = fmt::format(
+      "(select {0}, null as valid_to from {1} where id = $1 union all select {0}, valid_to from "
+      "{2} where id = $1)",
+      columns, type.Table(), type.HistoryTable());
   TRY(store::Rows rows,
-      reader.Query(fmt::format("select {}, {}, r.updated_by, r.valid_to from {} r where {} order by r.version desc limit 500",
-                               shape.select, rights.everything ? "0" : rights.MatchColumn(), both, rights.Where()),
+      reader.Query(fmt::format("select {}, {}, r.updated_by, r.valid_to from {} r where {} order "
+                               "by r.version desc limit 500",
+                               shape.select, rights.everything ? "0" : rights.MatchColumn(), both,
+                               rights.Where()),
                    params));
   std::string out = "[";
   auto by = static_cast<int>(kBuiltInColumns + shape.fields.size() + 1);
@@ -318,15 +348,16 @@ Result<std::string> ReadHistory(store::Reader& reader, const Catalogue& catalogu
   return out + "]";
 }
 
-Result<json::object> ReadRow(store::Reader& reader, const Catalogue& catalogue, std::string_view type,
-                             std::string_view id) {
+Result<json::object> ReadRow(store::Reader& reader, const Catalogue& catalogue,
+                             std::string_view type, std::string_view id) {
   TRY(One one, ReadRecord(reader, catalogue, System(), type, id));
   TRY(json::value value, ParseJson(one.row, {.max_bytes = 64u << 20}));
   return std::move(value.get_object());
 }
 
-Result<json::array> FindRows(store::Reader& reader, const Catalogue& catalogue, std::string_view type, std::string filter,
-                             int limit, std::string sort) {
+Result<json::array> FindRows(store::Reader& reader, const Catalogue& catalogue,
+                             std::string_view type, std::string filter, int limit,
+                             std::string sort) {
   ListRequest request;
   request.type = type;
   request.filter = std::move(filter);

@@ -5,11 +5,9 @@
 //   label: { zh: 服务事项, en: Service item }
 //   title: name
 //   governed: true                # rows carry the region of their matter (default true)
-//   owner: department             # field that names the organisation answerable, for rights by tree
-//   holder: applicant             # field that names the account a row belongs to, for rights by holder
-//   search: [name, keywords]
-//   indexes: [[department, state]]
-//   fields:
+//   owner: department             # field that names the organisation answerable, for rights by
+//   tree holder: applicant             # field that names the account a row belongs to, for rights
+//   by holder search: [name, keywords] indexes: [[department, state]] fields:
 //     name: { is: text, label: { zh: 名称, en: Name }, required: true, max: 200 }
 //     state: { is: code, list: item-state, label: …, default: draft }
 //   rights:
@@ -43,7 +41,7 @@ enum class Meaning {
   kInteger,
   kNumber,
   kBoolean,
-  kJson,        ///< nested value that no rule looks into
+  kJson,  ///< nested value that no rule looks into
 };
 
 /// How a value is kept in a column.
@@ -109,7 +107,8 @@ struct RecordType {
   Words label;
   std::string title = "id";
   bool governed = true;
-  bool kept_by_engine = false;  ///< rows are written by an engine only, never through the records API
+  bool kept_by_engine =
+      false;  ///< rows are written by an engine only, never through the records API
   std::string owner;
   std::string holder;
   std::vector<std::string> search;
@@ -139,8 +138,10 @@ struct CodeList {
 /// Named field declarations that others point to with `element:`.
 using Elements = std::map<std::string, yaml::Node, std::less<>>;
 
-/// Reads one declaration. Every fault found is appended to `faults` (place, reason, remedy in both languages).
-RecordType ReadRecordType(const yaml::Node& node, const Elements& elements, std::vector<Error>& faults);
+/// Reads one declaration. Every fault found is appended to `faults` (place, reason, remedy in both
+/// languages).
+RecordType ReadRecordType(const yaml::Node& node, const Elements& elements,
+                          std::vector<Error>& faults);
 Result<CodeList> ReadCodeList(const yaml::Node& node);
 
 /// The declaration as JSON, as told to screens and to the model's version history.

@@ -17,8 +17,8 @@ std::string After(std::string_view prefix) {
 
 class Compiler {
  public:
-  Compiler(const KnownType& known, const Subject& who, store::Dialect dialect, std::string_view alias,
-           std::vector<store::Value>& params)
+  Compiler(const KnownType& known, const Subject& who, store::Dialect dialect,
+           std::string_view alias, std::vector<store::Value>& params)
       : known_(known), who_(who), dialect_(dialect), alias_(alias), params_(params) {}
 
   std::string Param(std::string value) {
@@ -30,24 +30,28 @@ class Compiler {
   std::optional<std::string> ReachSql(const Right& right, const Post& post) {
     std::string owner = std::string(alias_) + "." + known_.type.owner;
     switch (right.reach) {
-      case Reach::kAll: return "";
+      case Reach::kAll:
+        return "";
       case Reach::kRegion: {
         std::string_view prefix = DivisionPrefix(post.region);
-        if (prefix.empty()) return post.region.empty() ? std::nullopt : std::optional<std::string>("");
-        return fmt::format("({0}.region >= {1} and {0}.region < {2})", alias_, Param(std::string(prefix)),
-                           Param(After(prefix)));
+        if (prefix.empty())
+          return post.region.empty() ? std::nullopt : std::optional<std::string>("");
+        return fmt::format("({0}.region >= {1} and {0}.region < {2})", alias_,
+                           Param(std::string(prefix)), Param(After(prefix)));
       }
       case Reach::kOrganisation:
         if (post.organisation.empty()) return std::nullopt;
         return fmt::format("({} = {})", owner, Param(post.organisation));
       case Reach::kOrganisationTree:
         if (post.organisation_path.empty()) return std::nullopt;
-        return fmt::format("({} in (select id from r_organisation where path >= {} and path < {}))", owner,
-                           Param(post.organisation_path), Param(After(post.organisation_path)));
+        return fmt::format("({} in (select id from r_organisation where path >= {} and path < {}))",
+                           owner, Param(post.organisation_path),
+                           Param(After(post.organisation_path)));
       case Reach::kHolder: {
         if (who_.holders.empty()) return std::nullopt;
         std::string list;
-        for (const std::string& holder : who_.holders) list += (list.empty() ? "" : ", ") + Param(holder);
+        for (const std::string& holder : who_.holders)
+          list += (list.empty() ? "" : ", ") + Param(holder);
         std::string holder = std::string(alias_) + "." + known_.type.holder;
         return fmt::format("({0} is not null and {0} in ({1}))", holder, list);
       }
@@ -55,12 +59,14 @@ class Compiler {
     return std::nullopt;
   }
 
-  Result<std::optional<std::string>> PartSql(const Right& right, const Condition& condition, const Post& post) {
+  Result<std::optional<std::string>> PartSql(const Right& right, const Condition& condition,
+                                             const Post& post) {
     std::optional<std::string> reach = ReachSql(right, post);
     if (!reach) return std::optional<std::string>();
     if (condition.IsTrue()) return std::optional<std::string>(reach->empty() ? "(1=1)" : *reach);
     TRY(std::string where, condition.Sql(dialect_, alias_, who_, &post, params_));
-    return std::optional<std::string>(reach->empty() ? where : "(" + *reach + " and " + where + ")");
+    return std::optional<std::string>(reach->empty() ? where
+                                                     : "(" + *reach + " and " + where + ")");
   }
 
  private:
@@ -72,8 +78,9 @@ class Compiler {
 };
 }  // namespace
 
-Result<Reachable> RightsOf(const KnownType& known, const Subject& who, Verb verb, store::Dialect dialect,
-                           std::string_view alias, std::vector<store::Value>& params) {
+Result<Reachable> RightsOf(const KnownType& known, const Subject& who, Verb verb,
+                           store::Dialect dialect, std::string_view alias,
+                           std::vector<store::Value>& params) {
   Reachable out;
   if (who.system) {
     out.everything = true;
@@ -132,7 +139,9 @@ bool Reachable::Shows(const Field& field, int64_t match) const {
 bool Reachable::InClear(const Field& field, int64_t match) const {
   if (everything || field.grade <= 1) return true;
   for (size_t i = 0; i < parts.size(); ++i)
-    if ((match >> i & 1) != 0 && parts[i].right->Covers(field.name) && parts[i].right->grade >= field.grade) return true;
+    if ((match >> i & 1) != 0 && parts[i].right->Covers(field.name) &&
+        parts[i].right->grade >= field.grade)
+      return true;
   return false;
 }
 

@@ -24,7 +24,8 @@ struct Reachable {
   std::string Where() const;
   /// A select column whose value has bit i set when part i holds for the row.
   std::string MatchColumn() const;
-  /// Whether the field is shown at all, and in clear, to somebody for whom the parts in `match` hold.
+  /// Whether the field is shown at all, and in clear, to somebody for whom the parts in `match`
+  /// hold.
   bool Shows(const Field& field, int64_t match) const;
   bool InClear(const Field& field, int64_t match) const;
   /// Whether a write of the field is covered by the parts in `match`.
@@ -33,6 +34,7 @@ struct Reachable {
 
 /// Compiles the rights. Values are appended to `params` (their numbers follow those already there).
 /// Errors: ledger.purpose_missing when a right would apply but its purpose was not stated.
-Result<Reachable> RightsOf(const KnownType& known, const Subject& who, Verb verb, store::Dialect dialect,
-                         std::string_view alias, std::vector<store::Value>& params);
+Result<Reachable> RightsOf(const KnownType& known, const Subject& who, Verb verb,
+                           store::Dialect dialect, std::string_view alias,
+                           std::vector<store::Value>& params);
 }  // namespace city::ledger

@@ -11,18 +11,24 @@ using store::Dialect;
 
 std::string_view ColumnSql(ColumnType type, Dialect dialect) {
   switch (type) {
-    case ColumnType::kInteger: return dialect == Dialect::kSqlite ? "integer" : "bigint";
-    case ColumnType::kNumber: return dialect == Dialect::kSqlite ? "real" : "double precision";
-    case ColumnType::kText: break;
+    case ColumnType::kInteger:
+      return dialect == Dialect::kSqlite ? "integer" : "bigint";
+    case ColumnType::kNumber:
+      return dialect == Dialect::kSqlite ? "real" : "double precision";
+    case ColumnType::kText:
+      break;
   }
   return "text";
 }
 
 std::string_view ColumnName(ColumnType type) {
   switch (type) {
-    case ColumnType::kInteger: return "integer";
-    case ColumnType::kNumber: return "number";
-    case ColumnType::kText: break;
+    case ColumnType::kInteger:
+      return "integer";
+    case ColumnType::kNumber:
+      return "number";
+    case ColumnType::kText:
+      break;
   }
   return "text";
 }
@@ -40,8 +46,9 @@ std::string IndexSql(const RecordType& type, const std::vector<std::string>& col
 }
 
 std::string UniqueSql(const RecordType& type, const Field& field) {
-  return fmt::format("create unique index if not exists u_{0}_{1} on {2} ({1}) where ended_at is null;\n",
-                     type.Table().substr(2), field.name, type.Table());
+  return fmt::format(
+      "create unique index if not exists u_{0}_{1} on {2} ({1}) where ended_at is null;\n",
+      type.Table().substr(2), field.name, type.Table());
 }
 
 std::string TableSql(const RecordType& type, Dialect dialect) {
@@ -53,17 +60,22 @@ std::string TableSql(const RecordType& type, Dialect dialect) {
   std::string fields;
   for (const Field& field : type.fields)
     fields += fmt::format(", {} {}", field.name, ColumnSql(field.Column(), dialect));
-  std::string out = fmt::format("create table {} ({}{}, primary key (id)){};\n", type.Table(), columns, fields,
-                                Strict(dialect));
-  out += fmt::format("create table {0} ({1}{2}, valid_to {3} not null, primary key (id, version)){4};\n",
-                     type.HistoryTable(), columns, fields, whole, Strict(dialect));
-  out += fmt::format("create index i_{0}_region on {1} (region, id);\n", type.Table().substr(2), type.Table());
-  out += fmt::format("create index i_{0}_created on {1} (created_at, id);\n", type.Table().substr(2), type.Table());
+  std::string out = fmt::format("create table {} ({}{}, primary key (id)){};\n", type.Table(),
+                                columns, fields, Strict(dialect));
+  out += fmt::format(
+      "create table {0} ({1}{2}, valid_to {3} not null, primary key (id, version)){4};\n",
+      type.HistoryTable(), columns, fields, whole, Strict(dialect));
+  out += fmt::format("create index i_{0}_region on {1} (region, id);\n", type.Table().substr(2),
+                     type.Table());
+  out += fmt::format("create index i_{0}_created on {1} (created_at, id);\n",
+                     type.Table().substr(2), type.Table());
   if (!type.search.empty()) {
     if (dialect == Dialect::kSqlite) {
-      out += fmt::format("create virtual table {} using fts5(words, tokenize = 'ascii');\n", type.SearchTable());
+      out += fmt::format("create virtual table {} using fts5(words, tokenize = 'ascii');\n",
+                         type.SearchTable());
     } else {
-      out += fmt::format("create table {0} (id text primary key, words tsvector not null);\n", type.SearchTable());
+      out += fmt::format("create table {0} (id text primary key, words tsvector not null);\n",
+                         type.SearchTable());
       out += fmt::format("create index i_{0} on {0} using gin (words);\n", type.SearchTable());
     }
   }
@@ -78,21 +90,27 @@ std::string LedgerSchema(Dialect dialect) {
   std::string_view whole = dialect == Dialect::kSqlite ? "integer" : "bigint";
   std::string strict = Strict(dialect);
   return fmt::format(
-      "create table audit (chain text not null, seq {0} not null, at {0} not null, actor text not null, "
-      "actor_name text not null, act text not null, object_type text not null, object_id text not null, "
+      "create table audit (chain text not null, seq {0} not null, at {0} not null, actor text not "
+      "null, "
+      "actor_name text not null, act text not null, object_type text not null, object_id text not "
+      "null, "
       "region text not null, purpose text not null, address text not null, detail text not null, "
       "hash text not null, primary key (chain, seq)){1};\n"
       "create index i_audit_at on audit (at, chain, seq);\n"
       "create index i_audit_object on audit (object_type, object_id, at);\n"
       "create index i_audit_actor on audit (actor, at);\n"
       "create table audit_head (chain text primary key, seq {0} not null, hash text not null){1};\n"
-      "create table audit_seal (chain text not null, seq {0} not null, hash text not null, at {0} not null, "
+      "create table audit_seal (chain text not null, seq {0} not null, hash text not null, at {0} "
+      "not null, "
       "key_name text not null, signature text not null, primary key (chain, seq)){1};\n"
-      "create table outbox (id text primary key, topic text not null, subject text not null, region text not null, "
-      "payload text not null, created_at {0} not null, next_at {0} not null, tries {0} not null, done_at {0}, "
+      "create table outbox (id text primary key, topic text not null, subject text not null, "
+      "region text not null, "
+      "payload text not null, created_at {0} not null, next_at {0} not null, tries {0} not null, "
+      "done_at {0}, "
       "trouble text){1};\n"
       "create index i_outbox_next on outbox (next_at, id) where done_at is null;\n"
-      "create table idempotency (key text primary key, account text not null, request text not null, "
+      "create table idempotency (key text primary key, account text not null, request text not "
+      "null, "
       "answer text not null, at {0} not null){1};\n"
       "create index i_idempotency_at on idempotency (at);\n"
       "create table model_version (number {0} primary key, at {0} not null, by_whom text not null, "
@@ -121,8 +139,8 @@ json::object SchemaOf(const RecordType& type) {
           {"search_fields", Join(type.search, ",")}};
 }
 
-std::vector<SchemaChange> Differences(const std::vector<json::object>& before, const Catalogue& after,
-                                      Dialect dialect) {
+std::vector<SchemaChange> Differences(const std::vector<json::object>& before,
+                                      const Catalogue& after, Dialect dialect) {
   std::vector<SchemaChange> out;
   auto find = [&](const std::string& name) -> const json::object* {
     for (const json::object& each : before)
@@ -133,7 +151,8 @@ std::vector<SchemaChange> Differences(const std::vector<json::object>& before, c
     const json::array* found = ArrayAt(of, list);
     if (found == nullptr) return false;
     for (const json::value& each : *found)
-      if (each.is_string() && each.get_string() == json::string_view(text.data(), text.size())) return true;
+      if (each.is_string() && each.get_string() == json::string_view(text.data(), text.size()))
+        return true;
     return false;
   };
   for (const auto& [name, known] : after.types()) {
@@ -148,26 +167,32 @@ std::vector<SchemaChange> Differences(const std::vector<json::object>& before, c
       std::string_view was = TextAt(columns, field.name);
       if (was.empty()) {
         std::string_view sql = ColumnSql(field.Column(), dialect);
-        out.push_back({name, "new column " + field.name, true,
-                       fmt::format("alter table {0} add column {2} {3};\nalter table {1} add column {2} {3};\n",
-                                   type.Table(), type.HistoryTable(), field.name, sql)});
+        out.push_back(
+            {name, "new column " + field.name, true,
+             fmt::format(
+                 "alter table {0} add column {2} {3};\nalter table {1} add column {2} {3};\n",
+                 type.Table(), type.HistoryTable(), field.name, sql)});
       } else if (was != ColumnName(field.Column())) {
         out.push_back({name,
-                       fmt::format("column {} changes from {} to {}", field.name, was, ColumnName(field.Column())),
+                       fmt::format("column {} changes from {} to {}", field.name, was,
+                                   ColumnName(field.Column())),
                        false, ""});
       }
       if (field.unique && !was.empty() && !holds(*old, "unique", field.name))
-        out.push_back({name, "column " + field.name + " becomes unique", true, UniqueSql(type, field)});
+        out.push_back(
+            {name, "column " + field.name + " becomes unique", true, UniqueSql(type, field)});
       else if (field.unique && was.empty())
         out.push_back({name, "unique index on " + field.name, true, UniqueSql(type, field)});
     }
     for (const auto& [column, was] : columns)
       if (type.Find({column.data(), column.size()}) == nullptr)
-        out.push_back({name, "column " + std::string(column) + " is no longer declared", false, ""});
+        out.push_back(
+            {name, "column " + std::string(column) + " is no longer declared", false, ""});
     for (const auto& index : type.indexes) {
       std::string list;
       for (const std::string& column : index) list += column + ",";
-      if (!holds(*old, "indexes", list)) out.push_back({name, "new index " + list, true, IndexSql(type, index)});
+      if (!holds(*old, "indexes", list))
+        out.push_back({name, "new index " + list, true, IndexSql(type, index)});
     }
     if (!type.search.empty() && !BoolAt(*old, "search"))
       out.push_back({name, "becomes searchable", false, ""});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables made from record declarations. New types and new columns are made at once; what would lose or rewrite
-// data is refused until a reviewed step says how.
+// Tables made from record declarations. New types and new columns are made at once; what would lose
+// or rewrite data is refused until a reviewed step says how.
 #pragma once
 #include <string>
 #include <vector>
@@ -24,11 +24,12 @@ struct SchemaChange {
   std::string sql;  ///< empty when not additive
 };
 
-/// The statements that bring an empty store to the declarations of the ledger itself (audit, outbox and so on).
+/// The statements that bring an empty store to the declarations of the ledger itself (audit, outbox
+/// and so on).
 std::string LedgerSchema(store::Dialect dialect);
 /// Differences between `before` (may be empty) and `after`.
-std::vector<SchemaChange> Differences(const std::vector<json::object>& before, const Catalogue& after,
-                                      store::Dialect dialect);
+std::vector<SchemaChange> Differences(const std::vector<json::object>& before,
+                                      const Catalogue& after, store::Dialect dialect);
 /// What is remembered of a type to tell differences later: names, columns, indexes.
 json::object SchemaOf(const RecordType& type);
 }  // namespace city::ledger

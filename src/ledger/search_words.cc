@@ -11,7 +11,8 @@ constexpr size_t kMaxWords = 20'000;
 using Run = std::vector<std::string>;
 
 bool IsWordSign(char32_t point) {
-  return (point >= '0' && point <= '9') || (point >= 'a' && point <= 'z') || (point >= 0xc0 && point < 0x2000);
+  return (point >= '0' && point <= '9') || (point >= 'a' && point <= 'z') ||
+         (point >= 0xc0 && point < 0x2000);
 }
 
 std::vector<Run> Runs(std::string_view text, bool for_query) {
@@ -79,7 +80,8 @@ std::string SearchDocument(std::string_view text, store::Dialect dialect) {
       if (!out.empty()) out += ' ';
       out += Lexeme(word);
       // Positions end at 16,383 in PostgreSQL; later words can still be found alone.
-      if (dialect == store::Dialect::kPostgres) out += ":" + std::to_string(position < 16383 ? position : 16383);
+      if (dialect == store::Dialect::kPostgres)
+        out += ":" + std::to_string(position < 16383 ? position : 16383);
     }
   }
   return out;
@@ -95,7 +97,8 @@ std::string SearchQuery(std::string_view query, store::Dialect dialect) {
       phrase = "\"" + phrase + "\"" + (alone ? "*" : "");
       out += (out.empty() ? "" : " AND ") + phrase;
     } else {
-      for (const std::string& word : run) phrase += (phrase.empty() ? "" : " <-> ") + Lexeme(word) + (alone ? ":*" : "");
+      for (const std::string& word : run)
+        phrase += (phrase.empty() ? "" : " <-> ") + Lexeme(word) + (alone ? ":*" : "");
       out += (out.empty() ? "(" : " & (") + phrase + ")";
     }
   }

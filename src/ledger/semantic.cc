@@ -14,33 +14,39 @@
 
 namespace city::ledger {
 namespace {
-tl::unexpected<ErrorDetail> Bad(const Field& field, std::string keyword, std::string zh, std::string en) {
-  return tl::unexpected(ErrorDetail{"/" + field.name, std::move(keyword), field.label.zh + zh, field.label.en + en});
+tl::unexpected<ErrorDetail> Bad(const Field& field, std::string keyword, std::string zh,
+                                std::string en) {
+  return tl::unexpected(
+      ErrorDetail{"/" + field.name, std::move(keyword), field.label.zh + zh, field.label.en + en});
 }
 
 bool Matches(const std::string& pattern, std::string_view text) {
   int code = 0;
   PCRE2_SIZE at = 0;
   std::string whole = "^(?:" + pattern + ")$";
-  pcre2_code* compiled = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(whole.data()), whole.size(),
-                                       PCRE2_UTF | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY, &code, &at, nullptr);
+  pcre2_code* compiled =
+      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(whole.data()), whole.size(),
+                    PCRE2_UTF | PCRE2_UCP | PCRE2_DOLLAR_ENDONLY, &code, &at, nullptr);
   if (compiled == nullptr) return false;
   pcre2_match_data* match = pcre2_match_data_create_from_pattern(compiled, nullptr);
   pcre2_match_context* context = pcre2_match_context_create(nullptr);
   pcre2_set_match_limit(context, 100'000);
-  int found = pcre2_match(compiled, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0, match, context);
+  int found = pcre2_match(compiled, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0,
+                          match, context);
   pcre2_match_context_free(context);
   pcre2_match_data_free(match);
   pcre2_code_free(compiled);
   return found >= 0;
 }
 
-tl::expected<Stored, ErrorDetail> TextToStored(const Field& field, std::string text, const CodeList* list) {
+tl::expected<Stored, ErrorDetail> TextToStored(const Field& field, std::string text,
+                                               const CodeList* list) {
   Stored out;
   switch (field.meaning) {
     case Meaning::kCitizenId:
       if (!text.empty() && text.back() == 'x') text.back() = 'X';
-      if (!IsCitizenId(text)) return Bad(field, "format", "不是有效的身份证号", " is not a valid identity number");
+      if (!IsCitizenId(text))
+        return Bad(field, "format", "不是有效的身份证号", " is not a valid identity number");
       break;
     case Meaning::kCreditCode: {
       for (char& c : text)
@@ -52,16 +58,19 @@ tl::expected<Stored, ErrorDetail> TextToStored(const Field& field, std::string t
       break;
     }
     case Meaning::kPhone: {
-      bool line = text.size() >= 7 && text.size() <= 16 && text.find_first_not_of("0123456789-+") == std::string::npos;
+      bool line = text.size() >= 7 && text.size() <= 16 &&
+                  text.find_first_not_of("0123456789-+") == std::string::npos;
       if (!line || (text.size() == 11 && text[0] == '1' && !IsMobile(text)))
         return Bad(field, "format", "不是有效的电话号码", " is not a telephone number");
       break;
     }
     case Meaning::kDivision:
-      if (!IsDivisionCode(text)) return Bad(field, "format", "不是行政区划代码", " is not a division code");
+      if (!IsDivisionCode(text))
+        return Bad(field, "format", "不是行政区划代码", " is not a division code");
       break;
     case Meaning::kDate:
-      if (!ParseDate(text)) return Bad(field, "format", "须为年-月-日", " must be a date such as 2026-01-31");
+      if (!ParseDate(text))
+        return Bad(field, "format", "须为年-月-日", " must be a date such as 2026-01-31");
       break;
     case Meaning::kCode:
       if (list != nullptr && !list->Has(text))
@@ -69,19 +78,23 @@ tl::expected<Stored, ErrorDetail> TextToStored(const Field& field, std::string t
       break;
     case Meaning::kReference:
     case Meaning::kFile:
-      if (text.empty() || text.size() > 64) return Bad(field, "format", "不是有效的编号", " is not a valid key");
+      if (text.empty() || text.size() > 64)
+        return Bad(field, "format", "不是有效的编号", " is not a valid key");
       break;
     default: {
       size_t length = LengthOf(text);
       size_t most = field.max > 0 ? static_cast<size_t>(field.max) : 2000;
       if (length > most)
-        return Bad(field, "maxLength", fmt::format("最多 {} 个字", most), fmt::format(" has at most {} signs", most));
-      if (field.required && Trim(text).empty()) return Bad(field, "required", "不能为空", " must not be empty");
+        return Bad(field, "maxLength", fmt::format("最多 {} 个字", most),
+                   fmt::format(" has at most {} signs", most));
+      if (field.required && Trim(text).empty())
+        return Bad(field, "required", "不能为空", " must not be empty");
       if (!field.pattern.empty() && !Matches(field.pattern, text))
         return Bad(field, "pattern", "格式不符合要求", " does not have the required form");
     }
   }
-  if (text.find('\0') != std::string::npos) return Bad(field, "format", "含有不允许的字符", " holds a sign that is not allowed");
+  if (text.find('\0') != std::string::npos)
+    return Bad(field, "format", "含有不允许的字符", " holds a sign that is not allowed");
   out.value = std::move(text);
   return out;
 }
@@ -104,24 +117,29 @@ tl::expected<Stored, ErrorDetail> NumberToStored(const Field& field, const json:
     return Bad(field, "type", "须为数字", " must be a number");
   }
   if (!std::isfinite(number)) return Bad(field, "type", "须为数字", " must be a number");
-  if (field.meaning != Meaning::kNumber && !is_whole) return Bad(field, "type", "须为整数", " must be a whole number");
+  if (field.meaning != Meaning::kNumber && !is_whole)
+    return Bad(field, "type", "须为整数", " must be a whole number");
   if (field.least && number < *field.least)
-    return Bad(field, "minimum", fmt::format("不能小于 {}", *field.least), fmt::format(" must not be below {}", *field.least));
+    return Bad(field, "minimum", fmt::format("不能小于 {}", *field.least),
+               fmt::format(" must not be below {}", *field.least));
   if (field.most && number > *field.most)
-    return Bad(field, "maximum", fmt::format("不能大于 {}", *field.most), fmt::format(" must not be above {}", *field.most));
+    return Bad(field, "maximum", fmt::format("不能大于 {}", *field.most),
+               fmt::format(" must not be above {}", *field.most));
   if (field.meaning == Meaning::kNumber) return Stored{number, false};
   return Stored{whole, false};
 }
 }  // namespace
 
-tl::expected<Stored, ErrorDetail> ToStored(const Field& field, const json::value& value, const CodeList* list) {
+tl::expected<Stored, ErrorDetail> ToStored(const Field& field, const json::value& value,
+                                           const CodeList* list) {
   if (value.is_null()) {
     if (field.required) return Bad(field, "required", "不能为空", " must not be empty");
     return Stored{};
   }
   if (field.list_of) {
     if (!value.is_array()) return Bad(field, "type", "须为列表", " must be a list");
-    if (value.get_array().size() > 1000) return Bad(field, "maxItems", "项目过多", " has too many items");
+    if (value.get_array().size() > 1000)
+      return Bad(field, "maxItems", "项目过多", " has too many items");
     Field single = field;
     single.list_of = false;
     json::array kept;
@@ -135,7 +153,8 @@ tl::expected<Stored, ErrorDetail> ToStored(const Field& field, const json::value
   switch (field.meaning) {
     case Meaning::kMoney:
     case Meaning::kInteger:
-    case Meaning::kNumber: return NumberToStored(field, value);
+    case Meaning::kNumber:
+      return NumberToStored(field, value);
     case Meaning::kBoolean:
       if (!value.is_bool()) return Bad(field, "type", "须为是或否", " must be true or false");
       return Stored{int64_t{value.get_bool() ? 1 : 0}, false};
@@ -157,7 +176,8 @@ tl::expected<Stored, ErrorDetail> ToStored(const Field& field, const json::value
     }
     default:
       if (!value.is_string()) return Bad(field, "type", "须为文字", " must be text");
-      return TextToStored(field, std::string(value.get_string().data(), value.get_string().size()), list);
+      return TextToStored(field, std::string(value.get_string().data(), value.get_string().size()),
+                          list);
   }
 }
 
@@ -175,15 +195,20 @@ std::string Masked(const Field& field, std::string_view text) {
     return out;
   };
   switch (field.meaning) {
-    case Meaning::kCitizenId: return signs.size() < 8 ? "***" : keep(3, 2);
-    case Meaning::kPhone: return signs.size() < 8 ? "***" : keep(3, 4);
-    case Meaning::kCreditCode: return signs.size() < 12 ? "***" : keep(4, 4);
+    case Meaning::kCitizenId:
+      return signs.size() < 8 ? "***" : keep(3, 2);
+    case Meaning::kPhone:
+      return signs.size() < 8 ? "***" : keep(3, 4);
+    case Meaning::kCreditCode:
+      return signs.size() < 12 ? "***" : keep(4, 4);
     case Meaning::kText:
-      // Short texts are names; of longer ones (addresses) the beginning tells the place, not the door.
+      // Short texts are names; of longer ones (addresses) the beginning tells the place, not the
+      // door.
       if (signs.empty()) return "";
       if (signs.size() <= 4) return keep(1, 0);
       return keep(std::min<size_t>(6, signs.size() / 3), 0);
-    default: return "***";
+    default:
+      return "***";
   }
 }
 
@@ -193,7 +218,9 @@ void AppendJson(std::string& out, const Field& field, store::Rows& rows, int col
     return;
   }
   if (masked) {
-    AppendJsonString(out, field.Column() == ColumnType::kText && !field.list_of ? Masked(field, rows.Text(column)) : "***");
+    AppendJsonString(out, field.Column() == ColumnType::kText && !field.list_of
+                              ? Masked(field, rows.Text(column))
+                              : "***");
     return;
   }
   if (field.list_of || field.meaning == Meaning::kJson || field.meaning == Meaning::kGeometry) {
@@ -201,12 +228,21 @@ void AppendJson(std::string& out, const Field& field, store::Rows& rows, int col
     return;
   }
   switch (field.meaning) {
-    case Meaning::kBoolean: out += rows.Int(column) != 0 ? "true" : "false"; break;
+    case Meaning::kBoolean:
+      out += rows.Int(column) != 0 ? "true" : "false";
+      break;
     case Meaning::kMoney:
-    case Meaning::kInteger: fmt::format_to(std::back_inserter(out), "{}", rows.Int(column)); break;
-    case Meaning::kNumber: fmt::format_to(std::back_inserter(out), "{}", rows.Number(column)); break;
-    case Meaning::kTime: AppendJsonString(out, IsoChina(FromMicros(rows.Int(column)))); break;
-    default: AppendJsonString(out, rows.Text(column));
+    case Meaning::kInteger:
+      fmt::format_to(std::back_inserter(out), "{}", rows.Int(column));
+      break;
+    case Meaning::kNumber:
+      fmt::format_to(std::back_inserter(out), "{}", rows.Number(column));
+      break;
+    case Meaning::kTime:
+      AppendJsonString(out, IsoChina(FromMicros(rows.Int(column))));
+      break;
+    default:
+      AppendJsonString(out, rows.Text(column));
   }
 }
 }  // namespace city::ledger

@@ -19,12 +19,14 @@ struct Post {
 struct Subject {
   std::string account;  ///< key; empty for a visitor
   std::string name;
-  std::string kind;                  ///< "visitor", "citizen", "enterprise", "official", "program", "system"
-  std::vector<std::string> holders;  ///< keys whose rows count as the subject's own: account, person, enterprise
+  std::string kind;  ///< "visitor", "citizen", "enterprise", "official", "program", "system"
+  std::vector<std::string>
+      holders;  ///< keys whose rows count as the subject's own: account, person, enterprise
   std::vector<Post> posts;
   std::string purpose;
   std::string address;  ///< network address, for the audit line
-  bool system = false;  ///< an engine at work: rights do not apply, the audit line names the account all the same
+  bool system = false;  ///< an engine at work: rights do not apply, the audit line names the
+                        ///< account all the same
 
   bool HasRole(std::string_view role) const {
     for (const Post& post : posts)

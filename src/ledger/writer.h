@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writing records inside one command: checks, rights, history, search words, audit lines and outgoing messages together.
+// Writing records inside one command: checks, rights, history, search words, audit lines and
+// outgoing messages together.
 #pragma once
 #include <optional>
 #include <string>
@@ -19,21 +20,25 @@ struct Written {
   std::vector<std::string> doubtful;  ///< fields whose value is allowed but fails a check
 };
 
-/// Lives as long as one command. Nothing it does is kept unless `Finish` succeeds and the command commits.
+/// Lives as long as one command. Nothing it does is kept unless `Finish` succeeds and the command
+/// commits.
 class Writer {
  public:
   /// `shard` is the region code that the command was sent to.
   Writer(const Catalogue& catalogue, store::Tx& tx, Subject who, Time now, std::string shard);
 
-  /// A new row. `region` falls back to the shard. `id` may be given (imports), else a new key is made.
-  /// Errors: ledger.forbidden, ledger.invalid_fields (one detail a field), ledger.duplicate.
-  Result<Written> Create(std::string_view type, const json::object& values, std::string region = {}, std::string id = {});
-  /// Changes the named fields only. `expected` is the version that the caller saw; none skips the check.
-  /// Errors: ledger.not_found, ledger.changed_meanwhile, ledger.ended, ledger.forbidden, ledger.invalid_fields.
+  /// A new row. `region` falls back to the shard. `id` may be given (imports), else a new key is
+  /// made. Errors: ledger.forbidden, ledger.invalid_fields (one detail a field), ledger.duplicate.
+  Result<Written> Create(std::string_view type, const json::object& values, std::string region = {},
+                         std::string id = {});
+  /// Changes the named fields only. `expected` is the version that the caller saw; none skips the
+  /// check. Errors: ledger.not_found, ledger.changed_meanwhile, ledger.ended, ledger.forbidden,
+  /// ledger.invalid_fields.
   Result<Written> Update(std::string_view type, std::string_view id, const json::object& changes,
                          std::optional<int64_t> expected = {});
   /// Ends a row: it stays readable as of earlier days.
-  Result<Written> End(std::string_view type, std::string_view id, std::optional<int64_t> expected = {});
+  Result<Written> End(std::string_view type, std::string_view id,
+                      std::optional<int64_t> expected = {});
 
   /// Records an act that is not a plain write. `detail` is a JSON object.
   void Note(AuditLine line) { lines_.push_back(std::move(line)); }

@@ -43,14 +43,15 @@ struct Model {
   std::shared_ptr<const ledger::Catalogue> catalogue;
   std::map<std::string, std::vector<ShelfFile>> shelves;  ///< "forms" → files
   std::string place;                                      ///< name of the place folder in use
-  std::vector<std::string> place_chain;                   ///< folders from the widest place to this one
-  json::object files;                                     ///< name → text of all that was read, for the version history
+  std::vector<std::string> place_chain;  ///< folders from the widest place to this one
+  json::object files;  ///< name → text of all that was read, for the version history
 
   const GovernmentSystem* Find(std::string_view folder) const;
 };
 
-/// Reads `folder` for `place` (a folder under places; empty = the only one that no other builds on).
-/// Errors: model.no_city, model.unknown_place, model.faults (one detail a fault: pointer = file:line).
+/// Reads `folder` for `place` (a folder under places; empty = the only one that no other builds
+/// on). Errors: model.no_city, model.unknown_place, model.faults (one detail a fault: pointer =
+/// file:line).
 Result<Model> Load(const std::string& folder, const std::string& place = {});
 
 /// The state of all systems as one page of Markdown (city/README.md).

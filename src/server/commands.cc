@@ -10,6 +10,8 @@
 namespace city::server {
 
 int RunVersion(Arguments arguments);
+int RunDecide(Arguments arguments);
+int RunTck(Arguments arguments);
 
 namespace {
 constexpr SubCommand kSubCommands[] = {
@@ -18,6 +20,9 @@ constexpr SubCommand kSubCommands[] = {
     {"restore", "yiwang restore SOURCE --store URL [--files FOLDER] | --check SOURCE",
      "bring a backup back, or check it", RunRestore},
     {"version", "yiwang version", "print the version", RunVersion},
+    {"decide", "yiwang decide MODEL.dmn --decision NAME --input FILE", "decide with a DMN model",
+     RunDecide},
+    {"tck", "yiwang tck DIR [--json FILE]", "run a DMN conformance suite", RunTck},
 };
 }  // namespace
 

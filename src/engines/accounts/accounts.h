@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who people are: sign-in, sessions, tokens, and the subject whose rights the ledger applies.
 //
-// Accounts, organisations and posts are records (declared in the model); what is secret lies in tables of its own.
+// Accounts, organisations and posts are records (declared in the model); what is secret lies in
+// tables of its own.
 #pragma once
 #include <memory>
 #include <mutex>
@@ -34,8 +35,8 @@ struct SignedIn {
 struct Known {
   ledger::Subject who;
   std::string account_json;
-  bool program = false;    ///< an API token
-  bool may_write = true;   ///< false for a token of scope read
+  bool program = false;   ///< an API token
+  bool may_write = true;  ///< false for a token of scope read
 };
 
 /// Threads: any.
@@ -43,10 +44,12 @@ class Accounts {
  public:
   static Result<std::unique_ptr<Accounts>> Open(ledger::Ledger& ledger, Settings settings = {});
 
-  /// Errors: accounts.wrong_name_or_password (the same for an unknown name, in the same time), accounts.locked,
-  /// accounts.second_factor_needed, accounts.second_factor_wrong, accounts.suspended.
-  Result<SignedIn> SignIn(const std::string& username, const std::string& password, const std::string& code,
-                          const std::string& address, const std::string& agent);
+  /// Errors: accounts.wrong_name_or_password (the same for an unknown name, in the same time),
+  /// accounts.locked, accounts.second_factor_needed, accounts.second_factor_wrong,
+  /// accounts.suspended.
+  Result<SignedIn> SignIn(const std::string& username, const std::string& password,
+                          const std::string& code, const std::string& address,
+                          const std::string& agent);
   /// The subject of a session or API token; nullopt when it has ended.
   std::optional<Known> Find(const std::string& token, const std::string& address);
   Result<void> SignOut(const std::string& token);
@@ -56,13 +59,14 @@ class Accounts {
 
   /// Changes the own password and ends all other sessions. Errors: accounts.weak_password,
   /// accounts.wrong_name_or_password.
-  Result<void> ChangePassword(const ledger::Subject& who, const std::string& token, const std::string& old_password,
-                              const std::string& new_password);
-  /// Gives a new random password that must be changed; ends all sessions. The caller has checked the right.
+  Result<void> ChangePassword(const ledger::Subject& who, const std::string& token,
+                              const std::string& old_password, const std::string& new_password);
+  /// Gives a new random password that must be changed; ends all sessions. The caller has checked
+  /// the right.
   Result<std::string> ResetPassword(const ledger::Subject& who, const std::string& account);
   /// Stores a password inside a command (new accounts, demo data).
-  static Result<void> SetPassword(store::Tx& tx, const std::string& account, const std::string& hash, Time now,
-                                  bool must_change);
+  static Result<void> SetPassword(store::Tx& tx, const std::string& account,
+                                  const std::string& hash, Time now, bool must_change);
   /// Why a password will not do; nothing when it will.
   Result<void> CheckPassword(const std::string& username, const std::string& password) const;
 
@@ -72,11 +76,13 @@ class Accounts {
   Result<void> DropSecondFactor(const ledger::Subject& who, const std::string& password);
 
   /// A token for a program, shown once. `scope`: "read" or "write". `days`: validity.
-  Result<std::string> CreateToken(const ledger::Subject& who, const std::string& name, const std::string& scope, int days);
+  Result<std::string> CreateToken(const ledger::Subject& who, const std::string& name,
+                                  const std::string& scope, int days);
   Result<std::string> Tokens(const std::string& account);
   Result<void> RevokeToken(const ledger::Subject& who, const std::string& id);
 
-  /// The subject of an account as its posts stand now (stand-ins included). Errors: ledger.not_found.
+  /// The subject of an account as its posts stand now (stand-ins included). Errors:
+  /// ledger.not_found.
   Result<Known> Load(const std::string& account);
   /// Forgets what is remembered of an account, after its posts or state changed.
   void Forget(const std::string& account);
