@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+// How decision tables run. Source: DMN 1.5, 8.2.
+#include <algorithm>
+
+#include "engines/decisions/errors.h"
+#include "engines/decisions/internal/run.h"
+
+namespace city::decisions {
+
+using feel::Value;
+
+namespace {
+
+const feel::Expression& Aggregate(TableLogic::Aggregation how) {
+  static const feel::Scope kScope = feel::Scope().Declare("list");
+  static const feel::Expression kSum = *feel::Compile("sum(list)", kScope);
+  static const feel::Expression kMin = *feel::Compile("min(list)", kScope);
+  static const feel::Expression kMax = *feel::Compile("max(list)", kScope);
+  switch (how) {
+    case TableLogic::Aggregation::kMin:
+      return kMin;
+    case TableLogic::Aggregation::kMax:
+      return kMax;
+    default:
+      return kSum;
+  }
+}
+
+size_t RankOf(const Value& value, const std::vector<Value>& order) {
+  for (size_t i = 0; i < order.size(); ++i)
+    if (feel::In(value, order[i]).IsTrue()) return i;
+  return order.size();
+}
+
+bool SameOutputs(const std::vector<Value>& a, const std::vector<Value>& b) {
+  for (size_t i = 0; i < a.size(); ++i)
+    if (!feel::Equal(a[i], b[i]).IsTrue()) return false;
+  return true;
+}
+
+}  // namespace
+
+bool TableLogic::Matches(const Rule& rule, std::span<const Value> values, Env& env,
+                         int& failed) const {
+  for (size_t i = 0; i < rule.tests.size(); ++i) {
+    const feel::Expression& test = rule.tests[i];
+    if (test && test.IsAny()) continue;
+    if (!test || !env.frame.Test(test, values[i], env.values).IsTrue()) {
+      failed = static_cast<int>(i);
+      return false;
+    }
+  }
+  return true;
+}
+
+std::vector<Value> TableLogic::OutputsOf(const Rule& rule, Env& env) const {
+  std::vector<Value> out;
+  out.reserve(outputs.size());
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    Value value = i < rule.outputs.size() && rule.outputs[i] != nullptr
+                      ? rule.outputs[i]->Evaluate(env)
+                      : Value();
+    out.push_back(ToType(std::move(value), outputs[i].type, name, env));
+  }
+  return out;
+}
+
+Value TableLogic::Assemble(std::vector<Value> values) const {
+  if (outputs.size() == 1) return std::move(values[0]);
+  feel::ContextBuilder builder;
+  for (size_t i = 0; i < outputs.size(); ++i) builder.Add(outputs[i].key, std::move(values[i]));
+  return builder.Build();
+}
+
+bool TableLogic::HigherPriority(const std::vector<Value>& a, const std::vector<Value>& b) const {
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    if (outputs[i].order.empty()) continue;
+    size_t x = RankOf(a[i], outputs[i].order);
+    size_t y = RankOf(b[i], outputs[i].order);
+    if (x != y) return x < y;
+  }
+  return false;
+}
+
+Value TableLogic::Collect(std::vector<std::vector<Value>> hits, Env& env) const {
+  if (aggregation == Aggregation::kCount) return Value::Of(static_cast<int64_t>(hits.size()));
+  if (aggregation == Aggregation::kNone) {
+    std::vector<Value> items;
+    for (auto& hit : hits) items.push_back(Assemble(std::move(hit)));
+    return Value::List(std::move(items));
+  }
+  std::vector<Value> folded;
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    std::vector<Value> column;
+    for (const auto& hit : hits) column.push_back(hit[i]);
+    Value list = Value::List(std::move(column));
+    folded.push_back(
+        env.frame.Evaluate(Aggregate(aggregation), std::span<const Value>(&list, 1)));
+  }
+  return Assemble(std::move(folded));
+}
+
+Value TableLogic::Evaluate(Env& env) const {
+  constexpr size_t kFew = 12;
+  Value few[kFew];
+  std::vector<Value> many;
+  Value* values = few;
+  if (inputs.size() > kFew) {
+    many.resize(inputs.size());
+    values = many.data();
+  }
+  for (size_t i = 0; i < inputs.size(); ++i)
+    values[i] = inputs[i].expression != nullptr ? inputs[i].expression->Evaluate(env) : Value();
+
+  std::vector<TableTrace>* traces = env.run != nullptr ? env.run->tables() : nullptr;
+  TableTrace trace;
+  if (traces != nullptr) {
+    trace.name = name;
+    trace.hit_policy = policy_text;
+    for (size_t i = 0; i < inputs.size(); ++i)
+      trace.inputs.emplace_back(inputs[i].label.empty() ? inputs[i].text : inputs[i].label,
+                                values[i]);
+    for (const Output& output : outputs) trace.outputs.push_back(output.name);
+  }
+  bool first_only = policy == Policy::kFirst;
+  std::vector<size_t> hit_rules;
+  std::vector<std::vector<Value>> hits;
+  size_t only = rules.size();  // the single hit so far, kept without a list
+  size_t count = 0;
+  for (size_t r = 0; r < rules.size(); ++r) {
+    if (!env.frame.Step()) return Value();
+    int failed = -1;
+    bool matched = Matches(rules[r], {values, inputs.size()}, env, failed);
+    if (traces != nullptr) {
+      RuleTrace row;
+      row.number = static_cast<int>(r) + 1;
+      row.matched = matched;
+      row.failed_input = failed;
+      if (failed >= 0 && rules[r].tests[static_cast<size_t>(failed)])
+        row.failed_test = rules[r].tests[static_cast<size_t>(failed)].text();
+      trace.rules.push_back(std::move(row));
+    }
+    if (!matched) continue;
+    if (count++ == 0) {
+      only = r;
+      if (first_only) break;
+    } else {
+      if (hit_rules.empty()) hit_rules.push_back(only);
+      hit_rules.push_back(r);
+    }
+  }
+  bool single = policy == Policy::kUnique || policy == Policy::kFirst || policy == Policy::kAny ||
+                policy == Policy::kPriority;
+  if (count == 1 && single && traces == nullptr && outputs.size() == 1) {
+    // The common case needs no lists.
+    const Rule& rule = rules[only];
+    if (rule.outputs.empty() || rule.outputs[0] == nullptr) return Value();
+    return ToType(rule.outputs[0]->Evaluate(env), outputs[0].type, name, env);
+  }
+  if (count == 1) hit_rules.push_back(only);
+  for (size_t r : hit_rules) {
+    hits.push_back(OutputsOf(rules[r], env));
+    if (traces != nullptr) {
+      RuleTrace& row = trace.rules[r];
+      row.outputs = hits.back();
+      for (size_t i = 0; i < rules[r].annotations.size(); ++i)
+        row.annotations.emplace_back(
+            i < annotation_names.size() ? annotation_names[i] : std::string(),
+            rules[r].annotations[i]);
+    }
+  }
+  Value result;
+  if (count == 0) {
+    bool any_default = std::any_of(outputs.begin(), outputs.end(),
+                                   [](const Output& o) { return o.fallback != nullptr; });
+    if (any_default) {
+      std::vector<Value> defaults;
+      for (const Output& output : outputs)
+        defaults.push_back(ToType(output.fallback != nullptr ? output.fallback->Evaluate(env) : Value(),
+                                  output.type, name, env));
+      trace.defaulted = true;
+      result = Assemble(std::move(defaults));
+      bool list = policy == Policy::kRuleOrder || policy == Policy::kOutputOrder ||
+                  (policy == Policy::kCollect && aggregation == Aggregation::kNone);
+      if (list && !result.IsList()) result = Value::List({result});
+    } else if (policy == Policy::kCollect && aggregation == Aggregation::kCount) {
+      result = Value::Of(0);
+    }
+  } else {
+    switch (policy) {
+      case Policy::kUnique:
+        if (count > 1) {
+          std::string numbers;
+          for (size_t r : hit_rules) numbers += (numbers.empty() ? "" : ", ") + std::to_string(r + 1);
+          env.frame.Tell(error::kSeveralRules, {{"table", name}, {"rules", numbers}});
+        } else {
+          result = Assemble(std::move(hits[0]));
+        }
+        break;
+      case Policy::kFirst:
+        result = Assemble(std::move(hits[0]));
+        break;
+      case Policy::kAny: {
+        bool same = std::all_of(hits.begin(), hits.end(),
+                                [&](const auto& hit) { return SameOutputs(hits[0], hit); });
+        if (same) {
+          result = Assemble(std::move(hits[0]));
+        } else {
+          env.frame.Tell(error::kSeveralRules, {{"table", name}, {"rules", "-"}});
+        }
+        break;
+      }
+      case Policy::kPriority: {
+        size_t best = 0;
+        for (size_t i = 1; i < hits.size(); ++i)
+          if (HigherPriority(hits[i], hits[best])) best = i;
+        result = Assemble(std::move(hits[best]));
+        break;
+      }
+      case Policy::kOutputOrder:
+        std::stable_sort(hits.begin(), hits.end(),
+                         [&](const auto& a, const auto& b) { return HigherPriority(a, b); });
+        [[fallthrough]];
+      case Policy::kRuleOrder: {
+        std::vector<Value> items;
+        for (auto& hit : hits) items.push_back(Assemble(std::move(hit)));
+        result = Value::List(std::move(items));
+        break;
+      }
+      case Policy::kCollect:
+        result = Collect(std::move(hits), env);
+        break;
+    }
+  }
+  if (traces != nullptr) traces->push_back(std::move(trace));
+  return result;
+}
+
+}  // namespace city::decisions

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Errors as people and programs read them: RFC 9457 problem details with words in two languages.
+#pragma once
+#include "base/result.h"
+#include "gate/http.h"
+
+namespace city::gate {
+
+/// HTTP status of a kind of trouble.
+int StatusOf(Kind kind);
+/// {"type","title","status","code","says":{zh,en},"then":{zh,en},"errors":[{pointer,keyword,says}]}
+/// as application/problem+json.
+Response ProblemResponse(const Error& error);
+}  // namespace city::gate

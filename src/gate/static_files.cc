@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gate/static_files.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <sstream>
+
+namespace city::gate {
+namespace fs = std::filesystem;
+namespace {
+std::string_view TypeOf(std::string_view path) {
+  auto ends = [&](std::string_view with) {
+    return path.size() > with.size() && path.substr(path.size() - with.size()) == with;
+  };
+  if (ends(".html")) return "text/html; charset=utf-8";
+  if (ends(".js") || ends(".mjs")) return "text/javascript; charset=utf-8";
+  if (ends(".css")) return "text/css; charset=utf-8";
+  if (ends(".svg")) return "image/svg+xml";
+  if (ends(".png")) return "image/png";
+  if (ends(".ico")) return "image/x-icon";
+  if (ends(".json") || ends(".map")) return "application/json";
+  if (ends(".webmanifest")) return "application/manifest+json";
+  if (ends(".woff2")) return "font/woff2";
+  if (ends(".txt")) return "text/plain; charset=utf-8";
+  return "application/octet-stream";
+}
+
+std::shared_ptr<const std::string> ReadWhole(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return nullptr;
+  std::ostringstream text;
+  text << in.rdbuf();
+  return std::make_shared<const std::string>(std::move(text).str());
+}
+
+bool Accepts(std::string_view header, std::string_view coding) {
+  size_t at = header.find(coding);
+  if (at == std::string_view::npos) return false;
+  std::string_view rest = header.substr(at + coding.size());
+  return rest.substr(0, 4) != ";q=0" || (rest.size() > 4 && rest[4] == '.');
+}
+}  // namespace
+
+StaticFiles::StaticFiles(const std::string& folder) {
+  std::error_code code;
+  for (fs::recursive_directory_iterator it(folder, code), end; !code && it != end;
+       it.increment(code)) {
+    if (!it->is_regular_file(code)) continue;
+    std::string path = "/" + fs::relative(it->path(), folder, code).generic_string();
+    if (path.ends_with(".br") || path.ends_with(".gz") || path.find("/.") != std::string::npos)
+      continue;
+    File file;
+    file.plain = ReadWhole(it->path());
+    if (!file.plain) continue;
+    file.br = ReadWhole(it->path().string() + ".br");
+    file.gz = ReadWhole(it->path().string() + ".gz");
+    file.type = TypeOf(path);
+    file.tag =
+        fmt::format("\"{:x}-{:x}\"", std::hash<std::string>{}(*file.plain), file.plain->size());
+    file.immutable = path.find("/assets/") != std::string::npos;
+    files_.emplace(std::move(path), std::move(file));
+  }
+}
+
+const StaticFiles::File* StaticFiles::Lookup(std::string_view path) const {
+  auto exact = files_.find(path);
+  if (exact != files_.end()) return &exact->second;
+  size_t last = path.rfind('/');
+  if (path.find('.', last) != std::string_view::npos) return nullptr;
+  // A page of an entry: its first part names the entry; all else belongs to the first entry.
+  std::string_view first = path.substr(
+      1, path.find('/', 1) == std::string_view::npos ? path.size() : path.find('/', 1) - 1);
+  auto entry = files_.find(fmt::format("/{}.html", first));
+  if (entry == files_.end() && !first.empty())
+    entry = files_.find(fmt::format("/{}/index.html", first));
+  if (entry == files_.end()) entry = files_.find("/index.html");
+  return entry == files_.end() ? nullptr : &entry->second;
+}
+
+std::optional<Response> StaticFiles::Find(const Request& request) const {
+  const File* file = Lookup(request.path);
+  if (file == nullptr) return std::nullopt;
+  Response response;
+  response.type = file->type;
+  response.Set("ETag", file->tag);
+  response.Set("Cache-Control",
+               file->immutable ? "public, max-age=31536000, immutable" : "no-cache");
+  response.Set("Vary", "Accept-Encoding");
+  if (request.Header("if-none-match") == file->tag) {
+    response.status = 304;
+    return response;
+  }
+  std::string_view accepts = request.Header("accept-encoding");
+  if (file->br && Accepts(accepts, "br")) {
+    response.Set("Content-Encoding", "br");
+    response.shared_body = file->br;
+  } else if (file->gz && Accepts(accepts, "gzip")) {
+    response.Set("Content-Encoding", "gzip");
+    response.shared_body = file->gz;
+  } else {
+    response.shared_body = file->plain;
+  }
+  return response;
+}
+
+void AddSecurityHeaders(Response& response, std::string_view path) {
+  // Modelling pages draw with inline styles; everything else is held to files of our own.
+  bool modeller = path.rfind("/workbench/models", 0) == 0 || path == "/api" || path == "/api/";
+  response.Set("Content-Security-Policy",
+               std::string("default-src 'self'; script-src 'self'; style-src 'self'") +
+                   (modeller ? " 'unsafe-inline'" : "") +
+                   "; img-src 'self' data: blob:; worker-src 'self'; object-src 'none'; base-uri "
+                   "'none'; form-action 'self'; "
+                   "frame-ancestors 'none'");
+  response.Set("X-Content-Type-Options", "nosniff");
+  response.Set("X-Frame-Options", "DENY");
+  response.Set("Referrer-Policy", "same-origin");
+  response.Set("Cross-Origin-Opener-Policy", "same-origin");
+  response.Set("Cross-Origin-Resource-Policy", "same-origin");
+  response.Set("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)");
+}
+}  // namespace city::gate

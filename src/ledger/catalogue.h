@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// All record types and code lists of a city, as one unchanging value.
+#pragma once
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "ledger/conditions.h"
+#include "ledger/record_type.h"
+
+namespace city::ledger {
+
+/// A record type with its rights compiled.
+struct KnownType {
+  RecordType type;
+  std::vector<Condition> conditions;  ///< one for each right, in their order
+};
+
+/// Immutable once built; share it by pointer. Threads: any.
+class Catalogue {
+ public:
+  /// Builds it and checks what crosses types: references, code lists, conditions of rights.
+  /// Faults are appended; the catalogue is usable when there are none.
+  static std::shared_ptr<const Catalogue> Build(std::vector<RecordType> types,
+                                                std::vector<CodeList> lists,
+                                                std::vector<Error>& faults);
+
+  /// Errors: ledger.unknown_type.
+  Result<const KnownType*> Find(std::string_view type) const;
+  const CodeList* FindList(std::string_view name) const;
+  const std::map<std::string, KnownType, std::less<>>& types() const { return types_; }
+  const std::map<std::string, CodeList, std::less<>>& lists() const { return lists_; }
+
+ private:
+  std::map<std::string, KnownType, std::less<>> types_;
+  std::map<std::string, CodeList, std::less<>> lists_;
+};
+}  // namespace city::ledger

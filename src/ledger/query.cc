@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/query.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ledger/errors.h"
+#include "ledger/rights.h"
+#include "ledger/schema.h"
+#include "ledger/search_words.h"
+#include "ledger/semantic.h"
+#include "parts/crypto/crypto.h"
+
+namespace city::ledger {
+namespace {
+using store::Dialect;
+using store::Value;
+
+/// Columns of a statement: built-in ones, the fields asked for, then the match column.
+struct Shape {
+  std::vector<const Field*> fields;
+  std::string select;
+};
+
+Shape ShapeOf(const RecordType& type, std::string_view alias,
+              const std::vector<std::string>& only) {
+  Shape shape;
+  for (const char* name : {"id", "region", "version", "created_at", "created_by", "updated_at",
+                           "updated_by", "ended_at"})
+    shape.select += fmt::format("{}{}.{}", shape.select.empty() ? "" : ", ", alias, name);
+  for (const Field& field : type.fields) {
+    if (!only.empty() && std::find(only.begin(), only.end(), field.name) == only.end()) continue;
+    shape.fields.push_back(&field);
+    shape.select += fmt::format(", {}.{}", alias, field.name);
+  }
+  return shape;
+}
+
+void AppendTime(std::string& out, std::string_view name, store::Rows& rows, int column) {
+  out += fmt::format(",\"{}\":", name);
+  if (rows.IsNull(column)) {
+    out += "null";
+  } else {
+    AppendJsonString(out, IsoChina(FromMicros(rows.Int(column))));
+  }
+}
+
+/// Appends one row; true when a field of grade 3 or more was shown in clear.
+bool AppendRow(std::string& out, store::Rows& rows, const Shape& shape, const Reachable& rights) {
+  auto match_at = static_cast<int>(kBuiltInColumns + shape.fields.size());
+  int64_t match = rights.everything ? 0 : rows.Int(match_at);
+  bool clear = false;
+  out += "{\"id\":";
+  AppendJsonString(out, rows.Text(0));
+  out += ",\"region\":";
+  AppendJsonString(out, rows.Text(1));
+  out += fmt::format(",\"version\":{}", rows.Int(2));
+  AppendTime(out, "created_at", rows, 3);
+  AppendTime(out, "updated_at", rows, 5);
+  AppendTime(out, "ended_at", rows, 7);
+  for (size_t i = 0; i < shape.fields.size(); ++i) {
+    const Field& field = *shape.fields[i];
+    if (!rights.Shows(field, match)) continue;
+    int column = static_cast<int>(kBuiltInColumns + i);
+    bool in_clear = rights.InClear(field, match);
+    out += ",\"" + field.name + "\":";
+    AppendJson(out, field, rows, column, !in_clear);
+    if (in_clear && field.grade >= 3 && !rows.IsNull(column)) clear = true;
+  }
+  out += '}';
+  return clear;
+}
+
+/// The rows of a type as they stood at a moment.
+std::string AsOfTable(const RecordType& type, const std::string& moment) {
+  std::string columns(kBuiltInNames);
+  for (const Field& field : type.fields) columns += ", " + field.name;
+  return fmt::format(
+      "(select {0} from {1} where updated_at <= {3} and (ended_at is null or ended_at > {3}) union "
+      "all "
+      "select {0} from {2} where updated_at <= {3} and valid_to > {3} and (ended_at is null or "
+      "ended_at > {3}))",
+      columns, type.Table(), type.HistoryTable(), moment);
+}
+
+struct Sort {
+  std::string column;
+  bool falling = false;
+  ColumnType type = ColumnType::kText;
+};
+
+Result<Sort> ReadSort(const RecordType& type, std::string_view text) {
+  Sort sort;
+  if (!text.empty() && text[0] == '-') {
+    sort.falling = true;
+    text.remove_prefix(1);
+  }
+  sort.column = text;
+  if (text == "id" || text == "region") return sort;
+  if (text == "created_at" || text == "updated_at" || text == "version") {
+    sort.type = ColumnType::kInteger;
+    return sort;
+  }
+  const Field* field = type.Find(text);
+  if (field == nullptr || field->meaning == Meaning::kJson ||
+      field->meaning == Meaning::kGeometry || field->list_of)
+    return error::kBadSort({{"field", std::string(text.substr(0, 60))}});
+  sort.type = field->Column();
+  return sort;
+}
+
+/// Nulls sort as the smallest value on both engines.
+std::string SortSql(const Sort& sort, std::string_view alias) {
+  std::string column = fmt::format("{}.{}", alias, sort.column);
+  static constexpr std::string_view kNever[] = {"id", "region", "created_at", "updated_at",
+                                                "version"};
+  if (std::find(std::begin(kNever), std::end(kNever), sort.column) != std::end(kNever))
+    return column;
+  if (sort.type == ColumnType::kText) return fmt::format("coalesce({}, '')", column);
+  return fmt::format("coalesce({}, -9223372036854775807)", column);
+}
+
+std::string MakeCursor(const Sort& sort, store::Rows& rows, int sort_column) {
+  json::array parts;
+  parts.push_back(json::string(sort.column));
+  switch (sort.type) {
+    case ColumnType::kInteger:
+      parts.push_back(rows.Int(sort_column));
+      break;
+    case ColumnType::kNumber:
+      parts.push_back(rows.Number(sort_column));
+      break;
+    case ColumnType::kText:
+      parts.push_back(json::string(rows.Text(sort_column)));
+      break;
+  }
+  parts.push_back(json::string(rows.Text(0)));
+  return crypto::ToBase64Url(ToText(parts));
+}
+
+Result<std::vector<Value>> ReadCursor(const Sort& sort, std::string_view text) {
+  auto bytes = crypto::FromBase64Url(text);
+  if (!bytes) return error::kBadCursor;
+  auto parsed = ParseJson(*bytes);
+  if (!parsed || !parsed->is_array()) return error::kBadCursor;
+  const json::array& parts = parsed->get_array();
+  if (parts.size() != 3 || !parts[0].is_string() ||
+      parts[0].get_string() != json::string_view(sort.column) || !parts[2].is_string())
+    return error::kBadCursor;
+  std::vector<Value> out;
+  const json::value& value = parts[1];
+  switch (sort.type) {
+    case ColumnType::kInteger:
+      if (!value.is_int64()) return error::kBadCursor;
+      out.emplace_back(value.get_int64());
+      break;
+    case ColumnType::kNumber:
+      if (!value.is_number()) return error::kBadCursor;
+      out.emplace_back(value.is_double() ? value.get_double()
+                                         : static_cast<double>(value.to_number<int64_t>()));
+      break;
+    case ColumnType::kText:
+      if (!value.is_string()) return error::kBadCursor;
+      out.emplace_back(std::string(value.get_string().data(), value.get_string().size()));
+  }
+  out.emplace_back(std::string(parts[2].get_string().data(), parts[2].get_string().size()));
+  return out;
+}
+
+std::string SearchSql(const RecordType& type, Dialect dialect, const std::string& param) {
+  if (dialect == Dialect::kSqlite)
+    return fmt::format("r.rowid in (select rowid from {0} where {0} match {1})", type.SearchTable(),
+                       param);
+  return fmt::format("r.id in (select id from {0} where words @@ {1}::tsquery)", type.SearchTable(),
+                     param);
+}
+}  // namespace
+
+Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, const Subject& who,
+                         const ListRequest& request) {
+  TRY(const KnownType* known, catalogue.Find(request.type));
+  const RecordType& type = known->type;
+  Dialect dialect = reader.dialect();
+  std::vector<Value> params;
+  auto param = [&](Value value) {
+    params.push_back(std::move(value));
+    return "$" + std::to_string(params.size());
+  };
+  std::string table = type.Table();
+  if (request.as_of) table = AsOfTable(type, param(ToMicros(*request.as_of)));
+  TRY(Reachable rights, RightsOf(*known, who, Verb::kRead, dialect, "r", params));
+  if (rights.Nothing()) return error::kForbidden({{"type", type.label.zh}, {"verb", "read"}});
+  Shape shape = ShapeOf(type, "r", request.fields);
+  std::string where = rights.Where();
+  if (!request.as_of && !request.ended) where += " and r.ended_at is null";
+  if (!request.filter.empty()) {
+    TRY(Condition condition, Condition::Compile(type, request.filter));
+    // A masked or hidden field must not be found out by filtering on it.
+    for (const std::string& name : condition.Fields()) {
+      const Field* field = type.Find(name);
+      if (field == nullptr || rights.everything) continue;
+      bool allowed =
+          std::all_of(rights.parts.begin(), rights.parts.end(), [&](const Reachable::Part& part) {
+            return part.right->Covers(name) &&
+                   (field->grade <= 1 || part.right->grade >= field->grade);
+          });
+      if (!allowed)
+        return error::kBadFilter(
+            {{"reason", "「" + field->label.zh + "」/ \"" + field->label.en +
+                            "\" 不对您开放筛选 / is not open to you for filtering"}});
+    }
+    const Post* post = who.posts.empty() ? nullptr : &who.posts.front();
+    TRY(std::string sql, condition.Sql(dialect, "r", who, post, params));
+    where += " and " + sql;
+  }
+  if (!request.q.empty() && !request.as_of) {
+    std::string words = SearchQuery(request.q.substr(0, 400), dialect);
+    if (type.search.empty() || words.empty()) {
+      where += " and 1=0";
+    } else {
+      where += " and " + SearchSql(type, dialect, param(std::move(words)));
+    }
+  }
+  Page page;
+  if (request.count) {
+    TRY(store::Rows rows,
+        reader.Query(
+            fmt::format("select count(*) from (select 1 from {} r where {} limit 100000) c", table,
+                        where),
+            params));
+    if (rows.Next()) page.total = rows.Int(0);
+  }
+  TRY(Sort sort, ReadSort(type, request.sort.empty() ? "-created_at" : request.sort));
+  const Field* sort_field = type.Find(sort.column);
+  if (sort_field != nullptr && sort_field->grade > 1 && !rights.everything) {
+    for (const Reachable::Part& part : rights.parts)
+      if (part.right->grade < sort_field->grade || !part.right->Covers(sort_field->name))
+        return error::kBadSort({{"field", sort.column}});
+  }
+  std::string key = SortSql(sort, "r");
+  if (!request.after.empty()) {
+    TRY(std::vector<Value> cursor, ReadCursor(sort, request.after));
+    std::string value = param(std::move(cursor[0]));
+    std::string id = param(std::move(cursor[1]));
+    if (sort.column == "id") {
+      where += fmt::format(" and r.id {} {}", sort.falling ? "<" : ">", id);
+    } else {
+      where +=
+          fmt::format(" and ({0}, r.id) {1} ({2}, {3})", key, sort.falling ? "<" : ">", value, id);
+    }
+  }
+  int limit = std::clamp(request.limit, 1, 500);
+  std::string match = rights.everything ? "0" : rights.MatchColumn();
+  const char* way = sort.falling ? " desc" : "";
+  std::string order =
+      sort.column == "id" ? fmt::format("r.id{}", way) : fmt::format("{0}{1}, r.id{1}", key, way);
+  std::string sql =
+      fmt::format("select {}, {}, {} from {} r where {} order by {} limit {}", shape.select, match,
+                  key, table, where, order, param(int64_t{limit + 1}));
+  TRY(store::Rows rows, reader.Query(sql, params));
+  auto sort_column = static_cast<int>(kBuiltInColumns + shape.fields.size() + 1);
+  page.rows = "[";
+  int got = 0;
+  std::string cursor;
+  while (rows.Next()) {
+    if (got == limit) {
+      page.next = cursor;
+      break;
+    }
+    if (got != 0) page.rows += ',';
+    page.clear_reads += AppendRow(page.rows, rows, shape, rights) ? 1 : 0;
+    page.ids.emplace_back(rows.Text(0));
+    if (++got == limit) cursor = MakeCursor(sort, rows, sort_column);
+  }
+  TRY_VOID(rows.status());
+  page.rows += ']';
+  return page;
+}
+
+Result<One> ReadRecord(store::Reader& reader, const Catalogue& catalogue, const Subject& who,
+                       std::string_view type_name, std::string_view id, std::optional<Time> as_of) {
+  TRY(const KnownType* known, catalogue.Find(type_name));
+  const RecordType& type = known->type;
+  std::vector<Value> params;
+  params.emplace_back(std::string(id));
+  std::string table = type.Table();
+  if (as_of) {
+    params.emplace_back(ToMicros(*as_of));
+    table = AsOfTable(type, "$2");
+  }
+  TRY(Reachable rights, RightsOf(*known, who, Verb::kRead, reader.dialect(), "r", params));
+  if (rights.Nothing()) return error::kNotFound;
+  Shape shape = ShapeOf(type, "r", {});
+  TRY(store::Rows rows,
+      reader.Query(
+          fmt::format("select {}, {} from {} r where r.id = $1 and {}", shape.select,
+                      rights.everything ? "0" : rights.MatchColumn(), table, rights.Where()),
+          params));
+  if (!rows.Next()) {
+    TRY_VOID(rows.status());
+    return error::kNotFound;
+  }
+  One one;
+  one.id = rows.Text(0);
+  one.region = rows.Text(1);
+  one.version = rows.Int(2);
+  one.clear_read = AppendRow(one.row, rows, shape, rights);
+  return one;
+}
+
+Result<std::string> ReadHistory(store::Reader& reader, const Catalogue& catalogue,
+                                const Subject& who, std::string_view type_name,
+                                std::string_view id) {
+  TRY(const KnownType* known, catalogue.Find(type_name));
+  const RecordType& type = known->type;
+  // Who may see the record today may see how it came to be; rights are tested on each version.
+  std::vector<Value> params;
+  params.emplace_back(std::string(id));
+  TRY(Reachable rights, RightsOf(*known, who, Verb::kRead, reader.dialect(), "r", params));
+  if (rights.Nothing()) return error::kNotFound;
+  Shape shape = ShapeOf(type, "r", {});
+  std::string columns(kBuiltInNames);
+  for (const Field& field : type.fields) columns += ", " + field.name;
+  std::string both = fmt::format(
+      "(select {0}, null as valid_to from {1} where id = $1 union all select {0}, valid_to from "
+      "{2} where id = $1)",
+      columns, type.Table(), type.HistoryTable());
+  TRY(store::Rows rows,
+      reader.Query(fmt::format("select {}, {}, r.updated_by, r.valid_to from {} r where {} order "
+                               "by r.version desc limit 500",
+                               shape.select, rights.everything ? "0" : rights.MatchColumn(), both,
+                               rights.Where()),
+                   params));
+  std::string out = "[";
+  auto by = static_cast<int>(kBuiltInColumns + shape.fields.size() + 1);
+  while (rows.Next()) {
+    if (out.size() > 1) out += ',';
+    AppendRow(out, rows, shape, rights);
+    out.pop_back();
+    AppendTime(out, "valid_to", rows, by + 1);
+    out += ",\"updated_by\":";
+    AppendJsonString(out, rows.Text(by));
+    out += '}';
+  }
+  TRY_VOID(rows.status());
+  if (out.size() == 1) return error::kNotFound;
+  return out + "]";
+}
+
+Result<json::object> ReadRow(store::Reader& reader, const Catalogue& catalogue,
+                             std::string_view type, std::string_view id) {
+  TRY(One one, ReadRecord(reader, catalogue, System(), type, id));
+  TRY(json::value value, ParseJson(one.row, {.max_bytes = 64u << 20}));
+  return std::move(value.get_object());
+}
+
+Result<json::array> FindRows(store::Reader& reader, const Catalogue& catalogue,
+                             std::string_view type, std::string filter, int limit,
+                             std::string sort) {
+  ListRequest request;
+  request.type = type;
+  request.filter = std::move(filter);
+  request.limit = limit;
+  request.sort = std::move(sort);
+  TRY(Page page, ListRecords(reader, catalogue, System(), request));
+  TRY(json::value value, ParseJson(page.rows, {.max_bytes = 64u << 20}));
+  return std::move(value.get_array());
+}
+}  // namespace city::ledger

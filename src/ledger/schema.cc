@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/schema.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace city::ledger {
+namespace {
+using store::Dialect;
+
+std::string_view ColumnSql(ColumnType type, Dialect dialect) {
+  switch (type) {
+    case ColumnType::kInteger:
+      return dialect == Dialect::kSqlite ? "integer" : "bigint";
+    case ColumnType::kNumber:
+      return dialect == Dialect::kSqlite ? "real" : "double precision";
+    case ColumnType::kText:
+      break;
+  }
+  return "text";
+}
+
+std::string_view ColumnName(ColumnType type) {
+  switch (type) {
+    case ColumnType::kInteger:
+      return "integer";
+    case ColumnType::kNumber:
+      return "number";
+    case ColumnType::kText:
+      break;
+  }
+  return "text";
+}
+
+std::string Strict(Dialect dialect) { return dialect == Dialect::kSqlite ? " strict" : ""; }
+
+std::string IndexSql(const RecordType& type, const std::vector<std::string>& columns) {
+  std::string name = "i_" + type.Table().substr(2), list;
+  for (const std::string& column : columns) {
+    name += "_" + column;
+    list += column + ", ";
+  }
+  // The key closes every index, so that paging by key needs no sort.
+  return fmt::format("create index if not exists {} on {} ({}id);\n", name, type.Table(), list);
+}
+
+std::string UniqueSql(const RecordType& type, const Field& field) {
+  return fmt::format(
+      "create unique index if not exists u_{0}_{1} on {2} ({1}) where ended_at is null;\n",
+      type.Table().substr(2), field.name, type.Table());
+}
+
+std::string TableSql(const RecordType& type, Dialect dialect) {
+  std::string_view whole = dialect == Dialect::kSqlite ? "integer" : "bigint";
+  std::string columns = fmt::format(
+      "id text not null{0}, region text not null, version {1} not null, created_at {1} not null, "
+      "created_by text not null, updated_at {1} not null, updated_by text not null, ended_at {1}",
+      "", whole);
+  std::string fields;
+  for (const Field& field : type.fields)
+    fields += fmt::format(", {} {}", field.name, ColumnSql(field.Column(), dialect));
+  std::string out = fmt::format("create table {} ({}{}, primary key (id)){};\n", type.Table(),
+                                columns, fields, Strict(dialect));
+  out += fmt::format(
+      "create table {0} ({1}{2}, valid_to {3} not null, primary key (id, version)){4};\n",
+      type.HistoryTable(), columns, fields, whole, Strict(dialect));
+  out += fmt::format("create index i_{0}_region on {1} (region, id);\n", type.Table().substr(2),
+                     type.Table());
+  out += fmt::format("create index i_{0}_created on {1} (created_at, id);\n",
+                     type.Table().substr(2), type.Table());
+  if (!type.search.empty()) {
+    if (dialect == Dialect::kSqlite) {
+      out += fmt::format("create virtual table {} using fts5(words, tokenize = 'ascii');\n",
+                         type.SearchTable());
+    } else {
+      out += fmt::format("create table {0} (id text primary key, words tsvector not null);\n",
+                         type.SearchTable());
+      out += fmt::format("create index i_{0} on {0} using gin (words);\n", type.SearchTable());
+    }
+  }
+  for (const auto& index : type.indexes) out += IndexSql(type, index);
+  for (const Field& field : type.fields)
+    if (field.unique) out += UniqueSql(type, field);
+  return out;
+}
+}  // namespace
+
+std::string LedgerSchema(Dialect dialect) {
+  std::string_view whole = dialect == Dialect::kSqlite ? "integer" : "bigint";
+  std::string strict = Strict(dialect);
+  return fmt::format(
+      "create table audit (chain text not null, seq {0} not null, at {0} not null, actor text not "
+      "null, "
+      "actor_name text not null, act text not null, object_type text not null, object_id text not "
+      "null, "
+      "region text not null, purpose text not null, address text not null, detail text not null, "
+      "hash text not null, primary key (chain, seq)){1};\n"
+      "create index i_audit_at on audit (at, chain, seq);\n"
+      "create index i_audit_object on audit (object_type, object_id, at);\n"
+      "create index i_audit_actor on audit (actor, at);\n"
+      "create table audit_head (chain text primary key, seq {0} not null, hash text not null){1};\n"
+      "create table audit_seal (chain text not null, seq {0} not null, hash text not null, at {0} "
+      "not null, "
+      "key_name text not null, signature text not null, primary key (chain, seq)){1};\n"
+      "create table outbox (id text primary key, topic text not null, subject text not null, "
+      "region text not null, "
+      "payload text not null, created_at {0} not null, next_at {0} not null, tries {0} not null, "
+      "done_at {0}, "
+      "trouble text){1};\n"
+      "create index i_outbox_next on outbox (next_at, id) where done_at is null;\n"
+      "create table idempotency (key text primary key, account text not null, request text not "
+      "null, "
+      "answer text not null, at {0} not null){1};\n"
+      "create index i_idempotency_at on idempotency (at);\n"
+      "create table model_version (number {0} primary key, at {0} not null, by_whom text not null, "
+      "summary text not null, types text not null, files text not null){1};\n"
+      "create table counter (name text primary key, value {0} not null){1};\n",
+      whole, strict);
+}
+
+json::object SchemaOf(const RecordType& type) {
+  json::object columns;
+  json::array unique, indexes;
+  for (const Field& field : type.fields) {
+    columns[field.name] = ColumnName(field.Column());
+    if (field.unique) unique.push_back(json::string(field.name));
+  }
+  for (const auto& index : type.indexes) {
+    std::string list;
+    for (const std::string& column : index) list += column + ",";
+    indexes.push_back(json::string(list));
+  }
+  return {{"name", type.name},
+          {"columns", std::move(columns)},
+          {"unique", std::move(unique)},
+          {"indexes", std::move(indexes)},
+          {"search", !type.search.empty()},
+          {"search_fields", Join(type.search, ",")}};
+}
+
+std::vector<SchemaChange> Differences(const std::vector<json::object>& before,
+                                      const Catalogue& after, Dialect dialect) {
+  std::vector<SchemaChange> out;
+  auto find = [&](const std::string& name) -> const json::object* {
+    for (const json::object& each : before)
+      if (TextAt(each, "name") == name) return &each;
+    return nullptr;
+  };
+  auto holds = [](const json::object& of, std::string_view list, std::string_view text) {
+    const json::array* found = ArrayAt(of, list);
+    if (found == nullptr) return false;
+    for (const json::value& each : *found)
+      if (each.is_string() && each.get_string() == json::string_view(text.data(), text.size()))
+        return true;
+    return false;
+  };
+  for (const auto& [name, known] : after.types()) {
+    const RecordType& type = known.type;
+    const json::object* old = find(name);
+    if (old == nullptr) {
+      out.push_back({name, "new table", true, TableSql(type, dialect)});
+      continue;
+    }
+    const json::object& columns = *ObjectAt(*old, "columns");
+    for (const Field& field : type.fields) {
+      std::string_view was = TextAt(columns, field.name);
+      if (was.empty()) {
+        std::string_view sql = ColumnSql(field.Column(), dialect);
+        out.push_back(
+            {name, "new column " + field.name, true,
+             fmt::format(
+                 "alter table {0} add column {2} {3};\nalter table {1} add column {2} {3};\n",
+                 type.Table(), type.HistoryTable(), field.name, sql)});
+      } else if (was != ColumnName(field.Column())) {
+        out.push_back({name,
+                       fmt::format("column {} changes from {} to {}", field.name, was,
+                                   ColumnName(field.Column())),
+                       false, ""});
+      }
+      if (field.unique && !was.empty() && !holds(*old, "unique", field.name))
+        out.push_back(
+            {name, "column " + field.name + " becomes unique", true, UniqueSql(type, field)});
+      else if (field.unique && was.empty())
+        out.push_back({name, "unique index on " + field.name, true, UniqueSql(type, field)});
+    }
+    for (const auto& [column, was] : columns)
+      if (type.Find({column.data(), column.size()}) == nullptr)
+        out.push_back(
+            {name, "column " + std::string(column) + " is no longer declared", false, ""});
+    for (const auto& index : type.indexes) {
+      std::string list;
+      for (const std::string& column : index) list += column + ",";
+      if (!holds(*old, "indexes", list))
+        out.push_back({name, "new index " + list, true, IndexSql(type, index)});
+    }
+    if (!type.search.empty() && !BoolAt(*old, "search"))
+      out.push_back({name, "becomes searchable", false, ""});
+  }
+  for (const json::object& old : before)
+    if (!after.types().contains(std::string(TextAt(old, "name"))))
+      out.push_back({std::string(TextAt(old, "name")), "is no longer declared", false, ""});
+  return out;
+}
+}  // namespace city::ledger

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger/search_words.h"
+
+#include "base/text.h"
+
+namespace city::ledger {
+namespace {
+constexpr size_t kMaxWords = 20'000;
+
+/// Words of one run: what stands between separators.
+using Run = std::vector<std::string>;
+
+bool IsWordSign(char32_t point) {
+  return (point >= '0' && point <= '9') || (point >= 'a' && point <= 'z') ||
+         (point >= 0xc0 && point < 0x2000);
+}
+
+std::vector<Run> Runs(std::string_view text, bool for_query) {
+  std::vector<Run> out;
+  std::vector<char32_t> points = CodePoints(LowerAscii(text));
+  size_t i = 0, words = 0;
+  while (i < points.size() && words < kMaxWords) {
+    Run run;
+    if (IsCjk(points[i])) {
+      size_t end = i;
+      while (end < points.size() && IsCjk(points[end])) ++end;
+      for (size_t k = i; k + 1 < end; ++k) {
+        std::string pair;
+        AppendUtf8(pair, points[k]);
+        AppendUtf8(pair, points[k + 1]);
+        run.push_back(std::move(pair));
+      }
+      if (!for_query || end - i == 1) {
+        std::string last;
+        AppendUtf8(last, points[end - 1]);
+        run.push_back(std::move(last));
+      }
+      i = end;
+    } else if (IsWordSign(points[i])) {
+      std::string word;
+      while (i < points.size() && IsWordSign(points[i])) AppendUtf8(word, points[i++]);
+      run.push_back(std::move(word));
+    } else {
+      ++i;
+      continue;
+    }
+    words += run.size();
+    out.push_back(std::move(run));
+  }
+  return out;
+}
+
+/// A word in the spelling that the engine's own splitter cannot break: letters and digits only.
+std::string Lexeme(const std::string& word) {
+  bool plain = true;
+  for (char c : word) plain = plain && ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'));
+  if (plain) return word;
+  std::string out = "u";
+  static const char* kHex = "0123456789abcdef";
+  for (char32_t point : CodePoints(word)) {
+    for (int shift = 20; shift >= 0; shift -= 4) out += kHex[point >> shift & 15];
+  }
+  return out;
+}
+}  // namespace
+
+std::vector<std::string> SearchWords(std::string_view text) {
+  std::vector<std::string> out;
+  for (Run& run : Runs(text, false))
+    for (std::string& word : run) out.push_back(std::move(word));
+  return out;
+}
+
+std::string SearchDocument(std::string_view text, store::Dialect dialect) {
+  std::string out;
+  size_t position = 0;
+  for (const Run& run : Runs(text, false)) {
+    for (const std::string& word : run) {
+      ++position;
+      if (!out.empty()) out += ' ';
+      out += Lexeme(word);
+      // Positions end at 16,383 in PostgreSQL; later words can still be found alone.
+      if (dialect == store::Dialect::kPostgres)
+        out += ":" + std::to_string(position < 16383 ? position : 16383);
+    }
+  }
+  return out;
+}
+
+std::string SearchQuery(std::string_view query, store::Dialect dialect) {
+  std::string out;
+  for (const Run& run : Runs(query, true)) {
+    bool alone = run.size() == 1;
+    std::string phrase;
+    if (dialect == store::Dialect::kSqlite) {
+      for (const std::string& word : run) phrase += (phrase.empty() ? "" : " ") + Lexeme(word);
+      phrase = "\"" + phrase + "\"" + (alone ? "*" : "");
+      out += (out.empty() ? "" : " AND ") + phrase;
+    } else {
+      for (const std::string& word : run)
+        phrase += (phrase.empty() ? "" : " <-> ") + Lexeme(word) + (alone ? ":*" : "");
+      out += (out.empty() ? "(" : " & (") + phrase + ")";
+    }
+  }
+  return out;
+}
+}  // namespace city::ledger

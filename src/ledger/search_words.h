@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Words for full-text search that works for Chinese: overlapping pairs of Han signs, and whole
+// words of other scripts.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parts/store/store.h"
+
+namespace city::ledger {
+
+/// Words of a text: "韶关市 ID5" gives 韶关, 关市, 市, id5. The last sign of a run stands alone
+/// too, so that one sign can be looked for by prefix. At most 20,000 words.
+std::vector<std::string> SearchWords(std::string_view text);
+
+/// What is stored for a text: for SQLite the words with spaces (FTS5), for PostgreSQL a tsvector
+/// literal with positions.
+std::string SearchDocument(std::string_view text, store::Dialect dialect);
+
+/// What is asked for: every run of the query must occur as it stands. Empty when there is nothing
+/// to look for.
+std::string SearchQuery(std::string_view query, store::Dialect dialect);
+}  // namespace city::ledger

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why: the embedded store: one writer thread with group commit, read connections beside it.
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <memory>
+#include <utility>
+
+#include "parts/store/errors.h"
+#include "parts/store/internal/group_writer.h"
+#include "parts/store/internal/migrations.h"
+#include "parts/store/internal/pool.h"
+#include "parts/store/internal/process.h"
+#include "parts/store/internal/sqlite_connection.h"
+#include "parts/store/internal/sqlite_session.h"
+#include "parts/store/store.h"
+
+namespace city::store {
+namespace {
+
+using internal::SqliteConnection;
+
+class SqliteSnapshot : public Snapshot {
+ public:
+  SqliteSnapshot(internal::Pool<SqliteConnection>& pool,
+                 std::unique_ptr<SqliteConnection> connection)
+      : pool_(pool), connection_(std::move(connection)) {}
+
+  ~SqliteSnapshot() override {
+    connection_->EndCursors();
+    bool healthy = !connection_->InTransaction() || connection_->Run("rollback");
+    pool_.GiveBack(healthy ? std::move(connection_) : nullptr);
+  }
+
+  Result<Rows> Query(std::string_view sql, std::span<const Value> params) override {
+    // A deferred transaction takes its view with its first read.
+    if (!connection_->InTransaction()) TRY_VOID(connection_->Run("begin"));
+    return connection_->Query(sql, params);
+  }
+
+  Dialect dialect() const override { return Dialect::kSqlite; }
+
+ private:
+  internal::Pool<SqliteConnection>& pool_;
+  std::unique_ptr<SqliteConnection> connection_;
+};
+
+class SqliteStore : public Store {
+ public:
+  SqliteStore(std::string path, SqliteOptions options, std::unique_ptr<SqliteConnection> writer)
+      : path_(std::move(path)),
+        options_(options),
+        readers_([this] { return Reader(); }, options.readers, options.read_wait),
+        writer_(std::make_unique<internal::SqliteSession>(std::move(writer), counters_),
+                {.max_group = options.max_group,
+                 .queue_limit = options.queue_limit,
+                 .idle = options.idle_checkpoint},
+                counters_) {}
+
+  ~SqliteStore() override { SqliteStore::Close(); }
+
+  Dialect dialect() const override { return Dialect::kSqlite; }
+
+  Result<void> Command(std::string_view, Work work) override {
+    return writer_.Command(std::move(work));
+  }
+
+  void Submit(std::string_view, Work work, Done done) override {
+    writer_.Submit(std::move(work), std::move(done));
+  }
+
+  Result<std::unique_ptr<Snapshot>> Read() override {
+    TRY(std::unique_ptr<SqliteConnection> connection, readers_.Lend());
+    return std::make_unique<SqliteSnapshot>(readers_, std::move(connection));
+  }
+
+  Result<void> Migrate(std::span<const Migration> steps) override {
+    return internal::RunMigrations(*this, steps, "");
+  }
+
+  Result<void> BackupTo(const std::string& path) override;
+
+  Stats stats() const override {
+    Stats out;
+    counters_.Fill(out);
+    out.waiting = writer_.waiting();
+    out.open_snapshots = readers_.lent();
+    return out;
+  }
+
+  void Close() override {
+    writer_.Close();
+    readers_.Close();
+  }
+
+ private:
+  Result<std::unique_ptr<SqliteConnection>> Reader() {
+    return SqliteConnection::Open(path_, SqliteConnection::Use::kRead, options_);
+  }
+
+  const std::string path_;
+  const SqliteOptions options_;
+  internal::Counters counters_;
+  internal::Pool<SqliteConnection> readers_;
+  internal::GroupWriter writer_;
+};
+
+Result<void> SqliteStore::BackupTo(const std::string& path) {
+  TRY_VOID(internal::CreateNew(path));
+  TRY(std::unique_ptr<SqliteConnection> source, Reader());
+  sqlite3* target = nullptr;
+  int code =
+      sqlite3_open_v2(path.c_str(), &target, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  if (code == SQLITE_OK) {
+    // All pages in one step: a single read transaction, so writers go on and the copy is of one
+    // moment.
+    sqlite3_backup* copy = sqlite3_backup_init(target, "main", source->handle(), "main");
+    if (copy) {
+      code = sqlite3_backup_step(copy, -1);
+      if (code == SQLITE_DONE) code = SQLITE_OK;
+      int finished = sqlite3_backup_finish(copy);
+      if (code == SQLITE_OK) code = finished;
+    } else {
+      code = sqlite3_errcode(target);
+    }
+  }
+  // The copy is a plain file without a log beside it.
+  if (code == SQLITE_OK) {
+    code = sqlite3_exec(target, "pragma journal_mode=delete", nullptr, nullptr, nullptr);
+  }
+  std::string detail = sqlite3_errstr(code);
+  sqlite3_close_v2(target);
+  if (code == SQLITE_OK) return {};
+  ::unlink(path.c_str());
+  return error::kBackupFailed({{"detail", path + ": " + detail}});
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> OpenSqlite(const std::string& path, SqliteOptions options) {
+  TRY(std::unique_ptr<SqliteConnection> writer,
+      SqliteConnection::Open(path, SqliteConnection::Use::kWrite, options));
+  return std::make_unique<SqliteStore>(path, options, std::move(writer));
+}
+
+}  // namespace city::store
