@@ -157,6 +157,8 @@ class Engine {
  public:
   explicit Engine(Host* host = nullptr);
   ~Engine();
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
 
   /// A new instance, run to its first wait states. Errors: kNotFound `flow.no_such_process`.
   Result<Instance> Start(const Definition& definition, const StartRequest& request, Time now,
