@@ -57,6 +57,8 @@ Engine::Engine(Host* host) : host_(host) {
 }
 
 Engine::~Engine() = default;
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
 
 Result<Instance> Engine::Start(const Definition& definition, const StartRequest& request, Time now,
                                Effects& effects) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -146,11 +147,18 @@ struct StartRequest {
   Actor actor;
 };
 
+/// Which element of the new version takes the place of which. Unlisted ones keep their id.
+struct MigrationPlan {
+  std::map<std::string, std::string> elements;
+};
+
 /// Stateless but for reused buffers: one for each thread.
 class Engine {
  public:
   explicit Engine(Host* host = nullptr);
   ~Engine();
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
 
   /// A new instance, run to its first wait states. Errors: kNotFound `flow.no_such_process`.
   Result<Instance> Start(const Definition& definition, const StartRequest& request, Time now,
@@ -160,6 +168,14 @@ class Engine {
   /// Errors: those of May, kNotFound and kConflict rows of this library.
   Result<void> Apply(const Definition& definition, Instance& instance, const Command& command,
                      Time now, Effects& effects);
+
+  /// Moves an instance to another version of its process. Timers keep their due dates, loops their
+  /// place, incidents their trouble; events that are new at a living activity are waited for from
+  /// now on. With `dry_run` nothing changes. Errors: kPrecondition `flow.cannot_migrate` whose
+  /// details name every element that has no place; then nothing has changed.
+  Result<void> Migrate(const Definition& from, const Definition& to, const MigrationPlan& plan,
+                       Instance& instance, const Actor& actor, Time now, bool dry_run,
+                       Effects& effects);
 
   /// May this actor do this now? The reason is the error. Pure.
   static Result<void> May(const Definition& definition, const Instance& instance,

@@ -43,20 +43,38 @@ auto WaitAt(Instance& instance, const LogLine& line) {
   });
 }
 
-void Rename(Instance& instance, Index from, Index to) {
-  if (instance.process == from) instance.process = to;
-  for (auto& l : instance.lives) {
-    if (l.node == from) l.node = to;
-  }
-  for (auto& w : instance.waits) {
-    if (w.node == from) w.node = to;
-  }
-  for (auto& c : instance.completions) {
-    if (c.node == from) c.node = to;
-  }
-  for (auto& s : instance.trail) {
-    if (s.node == from) s.node = to;
-  }
+/// All numbers change at once, so that a swap of two nodes is a swap.
+void Renumber(Instance& instance, const json::value& map) {
+  auto table = [&](const char* key) {
+    std::unordered_map<Index, Index> out;
+    const auto* object = map.if_object();
+    const auto* pairs = object == nullptr ? nullptr : ArrayAt(*object, key);
+    if (pairs == nullptr) return out;
+    for (const auto& pair : *pairs) {
+      const auto* two = pair.if_array();
+      if (two == nullptr || two->size() != 2 || !(*two)[0].is_int64() || !(*two)[1].is_int64()) {
+        continue;
+      }
+      out.emplace(static_cast<Index>((*two)[0].get_int64()),
+                  static_cast<Index>((*two)[1].get_int64()));
+    }
+    return out;
+  };
+  auto nodes = table("nodes");
+  auto flows = table("flows");
+  auto at = [](const std::unordered_map<Index, Index>& t, Index i) {
+    auto it = t.find(i);
+    return it == t.end() ? kNone : it->second;
+  };
+  instance.process = at(nodes, instance.process);
+  for (auto& l : instance.lives) l.node = at(nodes, l.node);
+  for (auto& w : instance.waits) w.node = at(nodes, w.node);
+  for (auto& c : instance.completions) c.node = at(nodes, c.node);
+  for (auto& s : instance.trail) s.node = at(nodes, s.node);
+  for (auto& a : instance.arrivals) a.flow = at(flows, a.flow);
+  std::erase_if(instance.waits, [](const Wait& w) { return w.node == kNone; });
+  std::erase_if(instance.completions, [](const Completion& c) { return c.node == kNone; });
+  std::erase_if(instance.trail, [](const Step& s) { return s.node == kNone; });
 }
 
 }  // namespace
@@ -169,8 +187,8 @@ void Fold(Instance& instance, const LogLine& line) {
       if (it != instance.waits.end()) instance.waits.erase(it);
       return;
     }
-    case LogKind::kMoved:
-      Rename(instance, static_cast<Index>(line.a), line.node);
+    case LogKind::kMigrated:
+      Renumber(instance, line.value);
       return;
     case LogKind::kCompleted:
       instance.last_completion =

@@ -193,7 +193,7 @@ enum class LogKind : std::uint8_t {
   kInstance,     ///< a: InstanceState
   kScope,        ///< key owns variables from now on; a: isolated
   kNote,         ///< history only: name: what, text: words, key: where
-  kMoved,        ///< migration: a: old node, node: new node (for every mention)
+  kMigrated,     ///< value: {nodes: [[old, new]…], flows: [[old, new]…]}; new -1: dropped
 };
 
 /// One line of the history. Lines of one command follow a kCommand line.
