@@ -55,7 +55,8 @@ Result<std::unique_ptr<pugi::xml_document>> ParseXml(std::string_view text, XmlL
   if (DepthOf(text, limits.max_depth) > limits.max_depth) return bad(1, "nested too deeply");
   auto document = std::make_unique<pugi::xml_document>();
   unsigned flags = pugi::parse_default | pugi::parse_comments | pugi::parse_pi |
-                   pugi::parse_declaration | pugi::parse_ws_pcdata_single;
+                   pugi::parse_declaration |
+                   (limits.keep_space ? pugi::parse_ws_pcdata : pugi::parse_ws_pcdata_single);
   pugi::xml_parse_result result = document->load_buffer(text.data(), text.size(), flags);
   if (!result) return bad(LineOf(text, result.offset), result.description());
   return document;

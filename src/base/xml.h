@@ -12,6 +12,8 @@ namespace city {
 struct XmlLimits {
   size_t max_bytes = 32u << 20;
   int max_depth = 200;
+  /// Keep white-space-only text between elements too (a faithful export needs it).
+  bool keep_space = false;
 };
 
 /// The document of an XML text, with comments, processing instructions, CDATA and white-space-only

@@ -12,6 +12,9 @@ namespace city::server {
 int RunVersion(Arguments arguments);
 int RunDecide(Arguments arguments);
 int RunTck(Arguments arguments);
+int RunLint(Arguments arguments);
+int RunBpmn(Arguments arguments);
+int RunPlay(Arguments arguments);
 
 namespace {
 constexpr SubCommand kSubCommands[] = {
@@ -23,6 +26,9 @@ constexpr SubCommand kSubCommands[] = {
     {"decide", "yiwang decide MODEL.dmn --decision NAME --input FILE", "decide with a DMN model",
      RunDecide},
     {"tck", "yiwang tck DIR [--json FILE]", "run a DMN conformance suite", RunTck},
+    {"lint", "yiwang lint FILE…", "check BPMN files against the standard", RunLint},
+    {"bpmn", "yiwang bpmn roundtrip FILE", "import a BPMN file and write it canonically", RunBpmn},
+    {"play", "yiwang play DIR [--json FILE]", "run processes against expected traces", RunPlay},
 };
 }  // namespace
 

@@ -56,7 +56,9 @@ bool TakeTime(std::string_view& s, int64_t& nanos, Zoning& zoning) {
   if (!TakeDigits(s, 2, hour) || !Take(s, ':')) return false;
   if (!TakeDigits(s, 2, minute) || !Take(s, ':')) return false;
   if (!TakeDigits(s, 2, second)) return false;
-  if (hour > 23 || minute > 59 || second > 59) return false;
+  // 24:00:00 is the midnight at the end of the day (XML Schema Part 2, 3.2.7).
+  if (hour > 24 || minute > 59 || second > 59) return false;
+  if (hour == 24 && (minute != 0 || second != 0)) return false;
   nanos = ((hour * 60 + minute) * 60 + second) * kNanosPerSecond;
   if (Take(s, '.')) {
     int64_t unit = kNanosPerSecond / 10;
@@ -68,6 +70,7 @@ bool TakeTime(std::string_view& s, int64_t& nanos, Zoning& zoning) {
     if (n == 0) return false;
     s.remove_prefix(n);
   }
+  if (nanos > kNanosPerDay) return false;
   zoning = {};
   if (s.empty()) return true;
   if (s == "Z" || s == "z") {
@@ -217,6 +220,7 @@ std::optional<Date> ParseDate(std::string_view text) {
 std::optional<TimeOfDay> ParseTime(std::string_view text) {
   TimeOfDay time;
   if (!TakeTime(text, time.nanos, time.zoning)) return std::nullopt;
+  time.nanos %= kNanosPerDay;
   return time;
 }
 
@@ -227,6 +231,12 @@ std::optional<DateTime> ParseDateTime(std::string_view text) {
   value.days = date.days;
   if (text.empty()) return value;
   if (!Take(text, 'T') || !TakeTime(text, value.nanos, value.zoning)) return std::nullopt;
+  if (value.nanos == kNanosPerDay) {
+    auto next = AddDays(Date{value.days}, 1);
+    if (!next) return std::nullopt;
+    value.days = next->days;
+    value.nanos = 0;
+  }
   return value;
 }
 

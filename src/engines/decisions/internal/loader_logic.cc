@@ -250,16 +250,9 @@ LogicPtr Loader::ReadFilter(const Place& place, pugi::xml_node node, const Scope
   inner.Declare("item", item);
   if (match && IsNamed(match, "literalExpression")) {
     // The members of an item are names of their own in a filter: written as a filter of one item.
-    auto plain = feel::Compile(std::string(Trim(TextOf(match))), inner);
-    bool members = item != nullptr || (plain && !plain->unknown().empty());
-    if (plain && !members) {
-      auto literal = Named<LiteralLogic>(place.element);
-      literal->expression = *plain;
-      iterator->body = literal;
-    } else {
-      iterator->body = Compiled(place, match, fmt::format("([item][{}\n]) != []", Trim(TextOf(match))),
-                                inner);
-    }
+    iterator->body =
+        Compiled(place, match, fmt::format("[item][{}\n]", Trim(TextOf(match))), inner);
+    iterator->filtered = true;
   } else {
     iterator->body = match ? ReadLogic(place, match, inner) : nullptr;
   }

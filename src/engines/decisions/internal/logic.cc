@@ -173,12 +173,20 @@ Value IteratorLogic::Evaluate(Env& env) const {
         out.push_back(std::move(result));
         break;
       case Form::kFilter:
+        if (filtered) {
+          // The body is a filter of this one item: null when its condition was no boolean.
+          if (!result.IsList()) return Value();
+          if (!result.items().empty()) out.push_back(item);
+          break;
+        }
         if (result.IsTrue()) out.push_back(item);
         if (!result.IsBoolean() && !result.IsNull()) return Value();
         break;
       default:
-        if (!result.IsBoolean()) {
+        if (result.IsNull()) {
           unknown = true;
+        } else if (!result.IsBoolean()) {
+          return Value();
         } else if (result.boolean() == (form == Form::kSome)) {
           return result;
         }

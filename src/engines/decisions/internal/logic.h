@@ -103,6 +103,7 @@ class IteratorLogic : public Logic {
   enum class Form { kFilter, kFor, kSome, kEvery } form = Form::kFor;
   LogicPtr domain;
   LogicPtr body;
+  bool filtered = false;  // the body filters a list of the one item
 };
 
 /// A decision table.

@@ -79,7 +79,7 @@ bool IsType(const Value& v, char type) {
 bool Adapt(const Value*& v, Value& changed, char type) {
   if (IsType(*v, type)) return true;
   if (type == 'l' || type == 't') {
-    if (v->IsList()) return false;
+    if (v->IsList() || v->IsNull()) return false;
     changed = Value::List({*v});
     v = &changed;
     return IsType(changed, type);

@@ -106,7 +106,8 @@ Value MakeRange(const Arguments& a) {
   if (root.op != Op::kInterval) return a.Bad(0);
   const Value& low = root.kid(0).value;
   const Value& high = root.kid(1).value;
-  if (root.kid(0).op != Op::kConstant || root.kid(1).op != Op::kConstant) return a.Bad(0);
+  for (const Node* end : {&root.kid(0), &root.kid(1)})
+    if (end->op != Op::kConstant || end->flags > 1) return a.Bad(0);
   if (low.IsNull() && high.IsNull()) return a.Bad(0);
   if (!low.IsNull() && !high.IsNull()) {
     auto order = Order(low, high);

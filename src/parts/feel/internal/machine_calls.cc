@@ -133,8 +133,11 @@ const Value& Machine::Quantified(const Node& node, Value&) {
     if (frame_.stopped()) return false;
     Value scratch;
     const Value& v = Eval(body, scratch);
-    if (!v.IsBoolean()) {
+    if (v.IsNull()) {
       unknown = true;
+    } else if (!v.IsBoolean()) {
+      valid = false;
+      return false;
     } else if (v.boolean() == some) {
       decided = true;
       return false;

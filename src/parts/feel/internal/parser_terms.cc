@@ -320,7 +320,15 @@ Parser::Ex Parser::BuiltinCall(int row, std::vector<Node*> arguments,
       Settings settings;
       CallFrame frame(settings, nullptr);
       Value folded = CallBuiltin(builtin, values, !named, s, frame, at);
-      if (!folded.IsNull()) return Constant(std::move(folded), at, nullptr);
+      if (!folded.IsNull()) {
+        // flags: 0 a literal, 1 a temporal literal such as date("…"), 2 calculated.
+        bool literal = builtin.name == "date" || builtin.name == "time" ||
+                       builtin.name == "date and time" || builtin.name == "duration";
+        for (uint32_t i = 0; i < node->count; ++i) literal = literal && node->kids[i]->flags == 0;
+        Ex constant_ex = Constant(std::move(folded), at, nullptr);
+        if (constant_ex) constant_ex.node->flags = literal ? 1 : 2;
+        return constant_ex;
+      }
     }
     return {node, nullptr};
   }

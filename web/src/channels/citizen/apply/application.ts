@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+// One application being filled in: its data, its draft on the server, its steps and their faults.
+import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import { api, rowsOf, type Attachment, type Guide, type Material } from '@/base/api'
+import { newKey, type Answer, type Problem } from '@/base/http'
+import { account } from '@/base/session'
+import { pick, say } from '@/base/words'
+import { check, controlsOf, isShown, withValue, type Form, type Step } from '@/engines/forms/form'
+import { valueAt, type Json } from '@/engines/forms/schema'
+import { wordFaults, type WordedFault } from '@/engines/forms/words'
+
+const save_after_ms = 1200
+
+export interface Screen {
+  kind: 'form' | 'materials' | 'check'
+  title: string
+  elements: Form['ui']
+}
+
+export function useApplication(item_id: string) {
+  const guide = shallowRef<Guide>()
+  const form = shallowRef<Form>({ schema: true, ui: [] })
+  const data = shallowRef<Json>({})
+  const materials = ref(new Map<string, Attachment[]>())
+  const draft_id = ref<string>()
+  const saved_at = ref<string>()
+  const saving = ref<'no' | 'yes' | 'failed'>('no')
+  const trouble = shallowRef<Problem>()
+  const loading = ref(true)
+  const continued = ref(false)
+  const faults = shallowRef<WordedFault[]>([])
+  const submit_key = newKey()
+
+  const needs = computed<Material[]>(() => guide.value?.materials ?? [])
+  const screens = computed<Screen[]>(() => {
+    const list: Screen[] = []
+    const steps = form.value.ui.filter((element): element is Step => element.type === 'Step')
+    if (steps.length) {
+      for (const step of steps) {
+        if (isShown(form.value, step.rule, data.value)) {
+          list.push({ kind: 'form', title: pick(step.title), elements: [...(step.text ? [{ type: 'Text' as const, text: step.text }] : []), ...step.elements] })
+        }
+      }
+    } else if (form.value.ui.length) {
+      list.push({ kind: 'form', title: say('case.form'), elements: form.value.ui })
+    }
+    if (needs.value.length) list.push({ kind: 'materials', title: say('apply.materials'), elements: [] })
+    list.push({ kind: 'check', title: say('apply.check'), elements: [] })
+    return list
+  })
+
+  async function open(wanted_draft: string | undefined): Promise<number> {
+    const found = await api.guide(item_id)
+    if (!found.ok) return fail(found.error)
+    guide.value = found.value
+    let body = found.value.form_body ?? (typeof found.value.form === 'object' ? (found.value.form as never) : undefined)
+    if (!body && typeof found.value.form === 'string' && found.value.form) {
+      const asked = await api.form(found.value.form)
+      if (!asked.ok) return fail(asked.error)
+      body = asked.value
+    }
+    if (body) form.value = { schema: body.schema, ui: body.ui } as Form
+    const drafts = wanted_draft ? undefined : await api.drafts()
+    const known = wanted_draft ?? (drafts?.ok ? rowsOf(drafts.value).find((one) => one.item === item_id)?.id : undefined)
+    const draft = known ? await api.draft(known) : undefined
+    loading.value = false
+    if (draft?.ok) {
+      draft_id.value = draft.value.id
+      data.value = (draft.value.data ?? {}) as Json
+      saved_at.value = draft.value.updated_at
+      continued.value = true
+      for (const one of draft.value.materials ?? []) materials.value.set(one.material, one.attachments)
+      return Math.min(draft.value.step ?? 0, screens.value.length - 1)
+    }
+    prefill()
+    return 0
+  }
+  function fail(error: Problem): number {
+    trouble.value = error
+    loading.value = false
+    return 0
+  }
+  function prefill(): void {
+    const known: Record<string, unknown> = { ...account.value }
+    for (const { control, pointer } of controlsOf(form.value.ui, data.value)) {
+      const given = control.options?.prefill && known[control.options.prefill]
+      if (typeof given === 'string' && given && valueAt(data.value, pointer) === undefined) {
+        data.value = withValue(data.value, pointer, given)
+      }
+    }
+  }
+
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let running: Promise<boolean> | undefined
+  let dirty = false
+  let step_now = 0
+  function change(pointer: string, value: Json | undefined): void {
+    data.value = withValue(data.value, pointer, value)
+    faults.value = faults.value.filter((fault) => fault.pointer !== pointer)
+    later()
+  }
+  function attach(material: string, files: Attachment[]): void {
+    materials.value = new Map(materials.value).set(material, files)
+    faults.value = []
+    later()
+  }
+  function later(): void {
+    dirty = true
+    clearTimeout(timer)
+    timer = setTimeout(() => void save(step_now), save_after_ms)
+  }
+  function materialList() {
+    return [...materials.value].filter(([, files]) => files.length).map(([material, attachments]) => ({ material, attachments }))
+  }
+  /** Saves now; saves after one another, never two at once. */
+  async function save(step: number): Promise<boolean> {
+    step_now = step
+    clearTimeout(timer)
+    if (running) await running
+    running = send(step)
+    const fine = await running
+    running = undefined
+    return fine
+  }
+  async function send(step: number): Promise<boolean> {
+    saving.value = 'yes'
+    dirty = false
+    const body = {
+      item: item_id,
+      data: data.value as Record<string, unknown>,
+      materials: materialList(),
+      step,
+    }
+    const answer = draft_id.value ? await api.saveDraft(draft_id.value, body) : await api.newDraft(body)
+    saving.value = answer.ok ? 'no' : 'failed'
+    if (answer.ok) {
+      draft_id.value = answer.value?.id ?? draft_id.value
+      saved_at.value = answer.value?.updated_at ?? new Date().toISOString()
+    } else {
+      dirty = true
+    }
+    return answer.ok
+  }
+  /** A file must belong to a draft, so the draft is made first. */
+  async function upload(file: File): Promise<Answer<Attachment>> {
+    if (!draft_id.value) await save(step_now)
+    return api.attach(file, { draft: draft_id.value })
+  }
+  onScopeDispose(() => {
+    clearTimeout(timer)
+    if (dirty) void send(step_now)
+  })
+
+  /** What is wrong on one screen; the last screen answers for all of them. */
+  function faultsOf(at: number): WordedFault[] {
+    const screen = screens.value[at]
+    if (!screen) return []
+    if (screen.kind === 'materials') {
+      return needs.value
+        .map((need, index) => ({ need, index }))
+        .filter(({ need }) => need.required && !need.accept_missing && !materials.value.get(need.name)?.length)
+        .map(({ need, index }) => ({ pointer: `/materials/${index}`, text: say('apply.material_missing', { name: need.name }), target: `material-${index}` }))
+    }
+    const outcome = check(form.value, data.value)
+    const all = wordFaults(form.value, outcome.data, outcome.errors)
+    if (screen.kind === 'check') return all
+    const own = new Set(controlsOf(screen.elements, outcome.data).map((one) => one.pointer))
+    return all.filter((fault) => own.has(fault.pointer))
+  }
+  async function submit(): Promise<Answer<{ id: string }>> {
+    clearTimeout(timer)
+    if (running) await running
+    dirty = false
+    const outcome = check(form.value, data.value)
+    return api.submit(
+      {
+        item: item_id,
+        draft: draft_id.value,
+        data: outcome.data,
+        materials: materialList().map((one) => ({ material: one.material, attachments: one.attachments.map((file) => file.id) })),
+      },
+      submit_key,
+    )
+  }
+  return { guide, form, data, materials, needs, screens, loading, trouble, saved_at, saving, continued, faults, draft_id, open, change, attach, save, upload, faultsOf, submit }
+}

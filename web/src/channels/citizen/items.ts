@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the citizens' pages ask for published service items.
+import { api, feelText, type Item } from '@/base/api'
+
+export interface ItemQuery {
+  q?: string
+  department?: string
+  type?: string
+  object?: string
+  event?: string
+  after?: string
+  limit?: number
+  total?: boolean
+}
+
+/** Published items that fit; filters are joined with `and`. */
+export function findItems(query: ItemQuery, signal?: AbortSignal) {
+  const filter = ['state = "published"']
+  if (query.department) filter.push(`department = ${feelText(query.department)}`)
+  if (query.type) filter.push(`item_type = ${feelText(query.type)}`)
+  if (query.object) filter.push(`list contains(objects, ${feelText(query.object)})`)
+  if (query.event) filter.push(`list contains(life_events, ${feelText(query.event)})`)
+  return api.list<Item>(
+    'item',
+    {
+      filter: filter.join(' and '),
+      q: query.q,
+      after: query.after,
+      limit: query.limit ?? 20,
+      total: query.total ? 1 : undefined,
+    },
+    signal,
+  )
+}
+
+/** Which drawing goes with a life event; the words come from the city's code list. */
+export const event_icons: Record<string, string> = {
+  birth: 'baby',
+  school: 'book',
+  work: 'work',
+  marriage: 'rings',
+  health: 'health',
+  housing: 'house',
+  vehicle: 'car',
+  retire: 'card',
+  elderly: 'elder',
+  disability: 'heart',
+  death: 'leaf',
+  'start-business': 'shop',
+  construction: 'crane',
+  tax: 'money',
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pages of the citizens' channel and which of them need somebody signed in.
+import { createRouter, createWebHistory } from 'vue-router'
+import { focusMain } from '@/base/page'
+import { account, knowAccount } from '@/base/session'
+import HomePage from './pages/home-page.vue'
+
+export const router = createRouter({
+  history: createWebHistory('/'),
+  routes: [
+    { path: '/', component: HomePage },
+    { path: '/search', component: () => import('./pages/search-page.vue') },
+    { path: '/items/:id', component: () => import('./pages/guide-page.vue') },
+    { path: '/sign-in', component: () => import('./pages/sign-in-page.vue') },
+    { path: '/apply/:item', component: () => import('./pages/apply-page.vue'), meta: { signed: true } },
+    { path: '/cases', component: () => import('./pages/cases-page.vue'), meta: { signed: true } },
+    { path: '/cases/:id', component: () => import('./pages/case-page.vue'), meta: { signed: true } },
+    { path: '/cases/:id/done', component: () => import('./pages/done-page.vue'), meta: { signed: true } },
+    { path: '/account', component: () => import('./pages/account-page.vue'), meta: { signed: true } },
+    { path: '/accessibility', component: () => import('./pages/accessibility-page.vue') },
+    { path: '/:rest(.*)*', component: () => import('./pages/missing-page.vue') },
+  ],
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+})
+
+router.beforeEach(async (to) => {
+  if (!to.meta.signed) return true
+  await knowAccount()
+  return account.value ? true : { path: '/sign-in', query: { then: to.fullPath } }
+})
+router.afterEach((to, from) => {
+  if (from.matched.length && to.path !== from.path) void focusMain()
+})

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The pages of the officials' channel; all but the door need an official.
+import { createRouter, createWebHistory } from 'vue-router'
+import { focusMain } from '@/base/page'
+import { account, isOfficial, knowAccount } from '@/base/session'
+import TodoPage from './pages/todo-page.vue'
+
+export const router = createRouter({
+  history: createWebHistory('/workbench/'),
+  routes: [
+    { path: '/', component: TodoPage },
+    { path: '/sign-in', component: () => import('./pages/sign-in-page.vue'), meta: { open: true } },
+    { path: '/cases', component: () => import('./pages/cases-page.vue') },
+    { path: '/cases/:id', component: () => import('./pages/case-page.vue') },
+    { path: '/window', component: () => import('./pages/window-page.vue') },
+    { path: '/items', component: () => import('./pages/items-page.vue') },
+    { path: '/items/:id', component: () => import('./pages/item-page.vue') },
+    { path: '/plan', component: () => import('./pages/plan-page.vue') },
+    { path: '/plan/bulletin', component: () => import('./pages/bulletin-page.vue') },
+    { path: '/plan/tasks/:id', component: () => import('./pages/plan-task-page.vue') },
+    { path: '/organisations', component: () => import('./pages/organisations-page.vue') },
+    { path: '/records', component: () => import('./pages/records-page.vue') },
+    { path: '/records/:type', component: () => import('./pages/record-list-page.vue') },
+    { path: '/records/:type/:id', component: () => import('./pages/record-page.vue') },
+    { path: '/audit', component: () => import('./pages/audit-page.vue') },
+    { path: '/systems', component: () => import('./pages/systems-page.vue') },
+    { path: '/account', component: () => import('./pages/account-page.vue') },
+    { path: '/:rest(.*)*', component: () => import('./pages/missing-page.vue') },
+  ],
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+})
+
+router.beforeEach(async (to) => {
+  if (to.meta.open) return true
+  await knowAccount()
+  if (account.value && isOfficial.value) return true
+  return { path: '/sign-in', query: to.fullPath === '/' ? {} : { then: to.fullPath } }
+})
+router.afterEach((to, from) => {
+  if (from.matched.length && to.path !== from.path) void focusMain()
+})
