@@ -142,6 +142,14 @@ Result<void> Flow::Text(std::string_view text, const TextStyle& style) {
   const double width = line_width() - left - style.right * size;
   const double indent = style.first_indent * size;
   TRY(std::vector<LaidLine> lines, BreakLines(text, width, size, style.face, indent));
+  if (style.align == Align::kCentre && lines.size() > 1 && text.find('\n') == text.npos) {
+    // A title of several lines looks best when they are about as long.
+    double total = 0;
+    for (const LaidLine& line : lines) total += line.width;
+    const double even = total / static_cast<double>(lines.size()) + size * 1.5;
+    TRY(std::vector<LaidLine> balanced, BreakLines(text, std::min(even, width), size, style.face));
+    if (balanced.size() == lines.size()) lines = std::move(balanced);
+  }
   Space(style.before);
   bool first = true;
   for (const LaidLine& line : lines) {

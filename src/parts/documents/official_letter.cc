@@ -39,11 +39,11 @@ Result<Document> LayOutLetter(const OfficialLetter& letter) {
   const double right = flow.left() + flow.line_width();
 
   // 7.2.1 to 7.2.3: copy number, secrecy, urgency at the upper left.
-  for (const std::string& mark : {letter.copy_number, letter.secrecy, letter.urgency}) {
+  for (const std::string* mark : {&letter.copy_number, &letter.secrecy, &letter.urgency}) {
     TextStyle style = Body();
     style.first_indent = 0;
-    style.face = &mark == &letter.copy_number ? Face::kSong : Face::kHei;
-    if (!mark.empty()) TRY_VOID(flow.Text(mark, style));
+    style.face = mark == &letter.copy_number ? Face::kSong : Face::kHei;
+    if (!mark->empty()) TRY_VOID(flow.Text(*mark, style));
   }
   // 7.2.4: the letterhead's upper edge is 35 mm below the text area's.
   if (!letter.letterhead.empty()) {
@@ -78,10 +78,9 @@ Result<Document> LayOutLetter(const OfficialLetter& letter) {
   }
   // 7.3.1: the title two lines below the red line, size 2.
   flow.Space(2 * kLine);
-  TRY_VOID(flow.Text(letter.title, {.face = Face::kSongBold,
-                                    .points = 22,
-                                    .align = Align::kCentre,
-                                    .line_height = 1.4}));
+  TRY_VOID(flow.Text(
+      letter.title,
+      {.face = Face::kSongBold, .points = 22, .align = Align::kCentre, .line_height = 1.4}));
   flow.Space(kLine);
   if (!letter.addressees.empty()) {
     TextStyle style = Body();
