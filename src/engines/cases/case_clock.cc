@@ -5,15 +5,20 @@ namespace city::cases {
 
 std::string_view LightName(Light light) {
   switch (light) {
-    case Light::kNone: return "none";
-    case Light::kGreen: return "green";
-    case Light::kYellow: return "yellow";
-    case Light::kRed: return "red";
+    case Light::kNone:
+      return "none";
+    case Light::kGreen:
+      return "green";
+    case Light::kYellow:
+      return "yellow";
+    case Light::kRed:
+      return "red";
   }
   return "none";
 }
 
-ClockState CountClock(const WorkDays& calendar, const ClockFacts& facts, Date today, const LightRules& rules) {
+ClockState CountClock(const WorkDays& calendar, const ClockFacts& facts, Date today,
+                      const LightRules& rules) {
   ClockState out;
   int paused_days = 0;
   for (const Pause& pause : facts.pauses) {
@@ -33,7 +38,8 @@ ClockState CountClock(const WorkDays& calendar, const ClockFacts& facts, Date to
     out.light = Light::kNone;
   } else if (legal_left < 0 || out.days_left < -rules.red_days_over_promise) {
     out.light = Light::kRed;
-  } else if (out.days_left < 0 || (out.days_left <= rules.yellow_days_left && facts.promised_days > rules.yellow_days_left)) {
+  } else if (out.days_left < 0 || (out.days_left <= rules.yellow_days_left &&
+                                   facts.promised_days > rules.yellow_days_left)) {
     out.light = Light::kYellow;
   } else {
     out.light = Light::kGreen;

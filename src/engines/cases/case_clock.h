@@ -16,9 +16,9 @@ std::string_view LightName(Light light);
 /// Time outside the limit: from the day after it begins to the day it ends.
 struct Pause {
   Date from;
-  Date to;            ///< equal to `from` while open
+  Date to;  ///< equal to `from` while open
   bool open = false;
-  std::string kind;   ///< hearing, inspection, expert review …
+  std::string kind;  ///< hearing, inspection, expert review …
 };
 
 struct ClockFacts {
@@ -40,10 +40,11 @@ struct ClockState {
 
 /// When yellow and red begin. Unconfirmed thresholds are settings.
 struct LightRules {
-  int yellow_days_left = 1;     ///< yellow at so many days left, and once the promise is broken
+  int yellow_days_left = 1;       ///< yellow at so many days left, and once the promise is broken
   int red_days_over_promise = 3;  ///< red beyond the legal limit or so many days over the promise
 };
 
 /// The clock as seen on `today`. Open pauses push both due days with every working day that passes.
-ClockState CountClock(const WorkDays& calendar, const ClockFacts& facts, Date today, const LightRules& rules = {});
+ClockState CountClock(const WorkDays& calendar, const ClockFacts& facts, Date today,
+                      const LightRules& rules = {});
 }  // namespace city::cases

@@ -37,10 +37,13 @@ class CaseFlow {
  public:
   virtual ~CaseFlow() = default;
   /// `case_id` names the instance; `facts` are its variables.
-  virtual Result<FlowStanding> Start(const std::string& flow, const std::string& case_id, const json::object& facts, Time now) = 0;
+  virtual Result<FlowStanding> Start(const std::string& flow, const std::string& case_id,
+                                     const json::object& facts, Time now) = 0;
   /// `verb`: "approve", "reject", "forward" or "return".
-  virtual Result<FlowStanding> Act(const std::string& flow, const std::string& state, const std::string& step_key, const std::string& verb,
-                                   const std::string& reason, const std::string& account, const std::string& role, Time now) = 0;
+  virtual Result<FlowStanding> Act(const std::string& flow, const std::string& state,
+                                   const std::string& step_key, const std::string& verb,
+                                   const std::string& reason, const std::string& account,
+                                   const std::string& role, Time now) = 0;
   /// Steps of a process in the order in which they usually come.
   virtual std::vector<KnownStep> Steps(const std::string& flow) = 0;
 };

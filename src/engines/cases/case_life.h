@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The life of a case: states, legal edges, who may go along them. Data, not branches.
-// Source: Administrative Licensing Law Art. 32-45; outward codes of the construction-approval exchange list.
+// Source: Administrative Licensing Law Art. 32-45; outward codes of the construction-approval
+// exchange list.
 #pragma once
 #include <span>
 #include <string_view>
@@ -14,7 +15,7 @@ struct StateInfo {
   std::string_view code;     ///< "submitted"
   std::string_view outward;  ///< code of the exchange list
   std::string_view zh, en;
-  bool open = true;          ///< something can still happen to decide it
+  bool open = true;  ///< something can still happen to decide it
 };
 std::span<const StateInfo> States();
 const StateInfo* FindState(std::string_view code);

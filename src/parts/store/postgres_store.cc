@@ -3,8 +3,10 @@
 // and read connections beside them.
 #include <unistd.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -168,7 +170,11 @@ class PostgresStore : public Store {
 }  // namespace
 
 Result<std::unique_ptr<Store>> OpenPostgres(const std::string& conninfo, PostgresOptions options) {
-  options.writers = std::max(1, options.writers);
+  // On two processors a second writer only took the server's share away: 21 k commands a second
+  // with one, 10 to 20 k with two.
+  if (options.writers <= 0) {
+    options.writers = std::clamp(static_cast<int>(std::thread::hardware_concurrency()) / 2, 1, 4);
+  }
   auto out = std::make_unique<PostgresStore>(conninfo, options);
   TRY_VOID(out->Start());
   return out;

@@ -159,10 +159,10 @@ struct SqliteOptions {
 
 /// How a PostgreSQL store behaves.
 struct PostgresOptions {
-  int writers = 2;            ///< writer connections; a shard always uses the same one
-  size_t max_group = 512;     ///< most commands in one commit
-  size_t queue_limit = 8192;  ///< commands waiting beyond this are refused
-  int readers = 16;           ///< read connections at most; a further Read waits
+  int writers = 0;  ///< writer connections (a shard keeps to one); 0: half the processors, 1 to 4
+  size_t max_group = 512;                      ///< most commands in one commit
+  size_t queue_limit = 8192;                   ///< commands waiting beyond this are refused
+  int readers = 16;                            ///< read connections at most; a further Read waits
   std::chrono::milliseconds read_wait{5000};   ///< how long Read waits for a connection
   std::chrono::milliseconds retry_for{30000};  ///< how long a lost server is waited for
 };

@@ -72,6 +72,7 @@ export async function call<T>(path: string, options: Call = {}): Promise<Answer<
   if (method !== 'GET') headers['idempotency-key'] = options.key ?? newKey()
   if (options.if_match !== undefined) headers['if-match'] = `"${options.if_match}"`
   let response: Response
+  let value: unknown
   try {
     response = await fetch(address(path, options.query), {
       method,
@@ -80,11 +81,11 @@ export async function call<T>(path: string, options: Call = {}): Promise<Answer<
       signal: options.signal,
       credentials: 'same-origin',
     })
+    value = await read(response)
   } catch (cause) {
     const stopped = (cause as Error).name === 'AbortError'
     return { ok: false, error: local(stopped ? 'web.stopped' : 'web.offline') }
   }
-  const value = await read(response)
   if (response.ok) {
     const version = response.headers.get('etag')?.replace(/^W\//, '').replaceAll('"', '')
     return { ok: true, value: value as T, version }

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looking at cases: the page of one, lists, the to-do list.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "engines/cases/case_life.h"
+#include "engines/cases/cases.h"
+#include "engines/cases/errors.h"
+#include "ledger/identity_codes.h"
+
+namespace city::cases {
+using ledger::Subject;
+
+namespace {
+std::string Text(const json::object& row, std::string_view key) {
+  return std::string(TextAt(row, key));
+}
+std::string Quoted(std::string_view text) {
+  return "\"" + ReplaceAll(ReplaceAll(text, "\\", "\\\\"), "\"", "\\\"") + "\"";
+}
+
+json::object Words(std::string_view zh, std::string_view en) { return {{"zh", zh}, {"en", en}}; }
+
+json::object StateLabel(std::string_view code) {
+  const StateInfo* state = FindState(code);
+  return state != nullptr ? Words(state->zh, state->en) : Words(code, code);
+}
+
+json::object ActLabel(std::string_view act) {
+  if (act == "submit") return Words("提交申请", "Submitted");
+  if (act == "review") return Words("评价", "Reviewed");
+  const ActInfo* info = FindAct(act);
+  return info != nullptr ? Words(info->zh, info->en) : Words(act, act);
+}
+}  // namespace
+
+Result<std::string> Cases::View(const Subject& who, const std::string& id) {
+  TRY(ledger::One one, ledger_.Read(who, "service_case", id));
+  TRY(json::value parsed, ParseJson(one.row, {.max_bytes = 16u << 20}));
+  json::object row = std::move(parsed.get_object());
+  TRY(auto snapshot, ledger_.store().Read());
+  TRY(Loaded loaded, Load(*snapshot, id));
+  auto catalogue = ledger_.catalogue();
+  Date today = ChinaDate(ledger_.clock().Now());
+  std::string of_case = "case_id = " + Quoted(id);
+
+  json::object out = row;
+  out.erase("flow_state");
+  out["state_label"] = StateLabel(loaded.state);
+  const StateInfo* state = FindState(loaded.state);
+  out["outward_state"] = state != nullptr ? json::value(state->outward) : json::value();
+  AddClock(out, row, today);
+
+  TRY(json::object item, ledger::ReadRow(*snapshot, *catalogue, "item", Text(row, "item")));
+  TRY(json::object department,
+      ledger::ReadRow(*snapshot, *catalogue, "organisation", loaded.department));
+  out["department_name"] = department.at("name");
+
+  std::string form_name = Text(row, "form_name");
+  json::object form{{"schema", nullptr},
+                    {"ui", nullptr},
+                    {"data", row.contains("form") ? row.at("form") : json::value()}};
+  if (!form_name.empty()) {
+    if (auto declared = rules_.Form(form_name)) {
+      form["schema"] = declared->at("schema");
+      form["ui"] = declared->at("ui");
+    }
+  }
+  out["form"] = std::move(form);
+
+  // Materials: those that the item asks for, joined with what came.
+  TRY(json::array kept, ledger::FindRows(*snapshot, *catalogue, "case_material", of_case, 200));
+  json::array materials;
+  if (const json::array* asked = ArrayAt(item, "materials")) {
+    for (const json::value& each : *asked) {
+      const json::object* material = each.if_object();
+      if (material == nullptr) continue;
+      json::object shown{{"material", material->at("name")},
+                         {"required", BoolAt(*material, "required")},
+                         {"attachments", json::array{}},
+                         {"state", "missing"},
+                         {"note", nullptr}};
+      for (json::value& got : kept) {
+        if (TextAt(got.get_object(), "name") != TextAt(*material, "name")) continue;
+        shown["attachments"] = got.get_object().at("attachments");
+        shown["state"] = got.get_object().at("state");
+        shown["note"] = got.get_object().at("note");
+        got.get_object()["shown"] = true;
+      }
+      materials.push_back(std::move(shown));
+    }
+  }
+  for (const json::value& got : kept)
+    if (!got.get_object().contains("shown"))
+      materials.push_back(json::object{{"material", got.at("name")},
+                                       {"required", false},
+                                       {"attachments", got.at("attachments")},
+                                       {"state", got.at("state")},
+                                       {"note", got.at("note")}});
+  // Names and sizes of the files, so that a list needs no further question.
+  for (json::value& material : materials) {
+    json::array files;
+    for (const json::value& file : material.at("attachments").as_array()) {
+      if (!file.is_string()) continue;
+      auto found = ledger::ReadRow(*snapshot, *catalogue, "attachment",
+                                   std::string(file.get_string().c_str()));
+      if (found)
+        files.push_back(json::object{{"id", file},
+                                     {"name", found->at("name")},
+                                     {"size", found->at("size")},
+                                     {"type", found->at("type")}});
+    }
+    material.get_object()["attachments"] = std::move(files);
+  }
+  out["materials"] = std::move(materials);
+
+  TRY(json::array events, ledger::FindRows(*snapshot, *catalogue, "case_event", of_case, 500));
+  json::array timeline;
+  bool official = who.system || who.kind == "official";
+  for (const json::value& each : events) {
+    const json::object& event = each.get_object();
+    std::string_view act = TextAt(event, "act");
+    // The discussion inside the office is not the applicant's to read; decisions and requests are.
+    if (!official && (act == "comment" || act == "forward" || act == "return")) continue;
+    timeline.push_back(json::object{{"at", event.at("created_at")},
+                                    {"by", event.at("by_name")},
+                                    {"act", act},
+                                    {"label", ActLabel(act)},
+                                    {"step", event.at("step")},
+                                    {"note", event.at("note")},
+                                    {"to_state", event.at("to_state")}});
+  }
+  out["timeline"] = std::move(timeline);
+
+  // Steps of the tracker: receipt, acceptance, those of the process, result.
+  TRY(json::array tasks, ledger::FindRows(*snapshot, *catalogue, "case_task", of_case, 200));
+  json::array steps;
+  auto add_step = [&](std::string_view name, std::string_view step_state, json::value at,
+                      json::value by) {
+    steps.push_back(json::object{
+        {"name", name}, {"state", step_state}, {"at", std::move(at)}, {"by", std::move(by)}});
+  };
+  bool accepted = !TextAt(row, "accepted_at").empty();
+  bool ended = state != nullptr && !state->open;
+  add_step("提交申请", "done", row.at("submitted_at"),
+           row.contains("applicant_name") ? row.at("applicant_name") : json::value());
+  add_step("受理",
+           accepted ? "done"
+           : ended  ? "skipped"
+                    : "current",
+           accepted ? row.at("accepted_at") : json::value(), nullptr);
+  for (const KnownStep& step : flow_.Steps(loaded.flow)) {
+    std::string_view step_state = "waiting";
+    json::value at, by;
+    for (const json::value& each : tasks) {
+      const json::object& task = each.get_object();
+      if (TextAt(task, "node") != step.node) continue;
+      step_state = TextAt(task, "state") == "open" ? "current" : "done";
+      at = task.at("done_at");
+      by = task.at("done_by");
+    }
+    if (ended && step_state == "waiting") step_state = "skipped";
+    add_step(step.name, step_state, std::move(at), std::move(by));
+  }
+  bool delivered = loaded.state == "delivered";
+  add_step("办结送达",
+           delivered ? "done"
+           : ended   ? "current"
+                     : "waiting",
+           delivered ? row.at("delivered_at") : json::value(), nullptr);
+  out["steps"] = std::move(steps);
+
+  json::array acts;
+  for (const ActInfo& act : Acts()) {
+    if (!Starts(act, loaded.state)) continue;
+    bool in_flow =
+        act.act == "forward" || act.act == "approve" || act.act == "reject" || act.act == "return";
+    bool offered = false;
+    if (in_flow) {
+      for (const json::value& each : tasks) {
+        const json::object& task = each.get_object();
+        if (TextAt(task, "state") != "open" || !MayAct(loaded, who, act, &task)) continue;
+        bool last = TextAt(task, "role") == "approver" || flow_.Steps(loaded.flow).size() == 1;
+        // Only the deciding step grants; the others pass on.
+        offered = offered || (act.act == "approve"   ? last
+                              : act.act == "forward" ? !last
+                              : act.act == "return"
+                                  ? TextAt(task, "node") != flow_.Steps(loaded.flow).front().node
+                                  : true);
+      }
+    } else if (act.act == "request-correction" && IntAt(row, "corrections") > 0) {
+      offered = false;
+    } else if (act.act == "extend" && IntAt(row, "extension_days") > 0) {
+      offered = false;
+    } else {
+      offered = MayAct(loaded, who, act, nullptr).has_value();
+    }
+    if (offered)
+      acts.push_back(json::object{
+          {"act", act.act}, {"label", Words(act.zh, act.en)}, {"needs_reason", act.needs_reason}});
+  }
+  out["acts"] = std::move(acts);
+
+  TRY(json::array reviews, ledger::FindRows(*snapshot, *catalogue, "case_review", of_case, 1));
+  bool own = std::find(who.holders.begin(), who.holders.end(), Text(loaded.row, "applicant")) !=
+             who.holders.end();
+  out["review"] = reviews.empty()
+                      ? json::value()
+                      : json::value(json::object{
+                            {"grade", std::atoi(Text(reviews[0].get_object(), "grade").c_str())},
+                            {"text", reviews[0].at("text")},
+                            {"tags", reviews[0].at("tags")}});
+  out["may_review"] = own && reviews.empty() && ended && loaded.state != "withdrawn";
+  return ToText(out);
+}
+
+Result<std::string> Cases::List(const Subject& who, const std::string& view,
+                                const std::string& state, const std::string& q,
+                                const std::string& filter, const std::string& after, int limit) {
+  ledger::ListRequest request;
+  request.type = "service_case";
+  request.limit = limit;
+  request.after = after;
+  request.q = q;
+  request.sort = "-submitted_at";
+  request.fields = {"number",         "item",          "item_name",      "department",
+                    "applicant_name", "state",         "submitted_at",   "accepted_day",
+                    "legal_days",     "promised_days", "extension_days", "pauses",
+                    "legal_due",      "promised_due",  "step",           "channel",
+                    "decided_at",     "review_grade",  "corrections"};
+  std::string condition;
+  auto add = [&](const std::string& part) {
+    condition += (condition.empty() ? "" : " and ") + ("(" + part + ")");
+  };
+  if (view == "mine") {
+    std::string list;
+    for (const std::string& holder : who.holders)
+      list += (list.empty() ? "" : ", ") + Quoted(holder);
+    if (list.empty()) return std::string("{\"rows\":[],\"next\":null}");
+    // The applicant's own, also where a post would show more.
+    Subject self = who;
+    std::erase_if(self.posts, [](const ledger::Post& post) {
+      return post.role != "citizen" && post.role != "enterprise";
+    });
+    if (!state.empty()) add("state = " + Quoted(state));
+    request.filter = condition;
+    TRY(ledger::Page page, ledger_.List(self, request));
+    TRY(json::value rows, ParseJson(page.rows, {.max_bytes = 16u << 20}));
+    Date today = ChinaDate(ledger_.clock().Now());
+    for (json::value& each : rows.get_array()) {
+      json::object& row = each.get_object();
+      AddClock(row, json::object(row), today);
+      row["state_label"] = StateLabel(TextAt(row, "state"));
+    }
+    return ToText(
+        json::object{{"rows", std::move(rows)},
+                     {"next", page.next.empty() ? json::value() : json::value(page.next)}});
+  }
+  if (!state.empty()) add("state = " + Quoted(state));
+  if (view == "done")
+    add("state in (\"granted\", \"granted_missing\", \"denied\", \"delivered\", \"refused\", "
+        "\"not_needed\", \"withdrawn\", \"revoked\")");
+  if (!filter.empty()) add(filter);
+  request.filter = condition;
+  TRY(ledger::Page page, ledger_.List(who, request));
+  TRY(json::value rows, ParseJson(page.rows, {.max_bytes = 16u << 20}));
+  Date today = ChinaDate(ledger_.clock().Now());
+  for (json::value& each : rows.get_array()) {
+    json::object& row = each.get_object();
+    AddClock(row, json::object(row), today);
+    row["state_label"] = StateLabel(TextAt(row, "state"));
+  }
+  return ToText(json::object{{"rows", std::move(rows)},
+                             {"next", page.next.empty() ? json::value() : json::value(page.next)}});
+}
+
+Result<std::string> Cases::Todo(const Subject& who, const std::string& after, int limit,
+                                const std::string& light) {
+  ledger::ListRequest request;
+  request.type = "case_task";
+  request.filter = "state = \"open\"";
+  request.sort = "due";
+  request.limit = limit;
+  request.after = after;
+  Date today = ChinaDate(ledger_.clock().Now());
+  std::string day = IsoDate(today), soon = IsoDate(calendar_.After(today, 1).date);
+  if (light == "red") request.filter += " and due < date(" + Quoted(day) + ")";
+  if (light == "yellow")
+    request.filter += " and due >= date(" + Quoted(day) + ") and due <= date(" + Quoted(soon) + ")";
+  if (light == "green") request.filter += " and due > date(" + Quoted(soon) + ")";
+  TRY(ledger::Page page, ledger_.List(who, request));
+  TRY(json::value rows, ParseJson(page.rows, {.max_bytes = 16u << 20}));
+  json::array out;
+  for (json::value& each : rows.get_array()) {
+    json::object& row = each.get_object();
+    json::value days_left;
+    std::string_view shown = "none";
+    if (auto due = ParseDate(TextAt(row, "due"))) {
+      int left = calendar_.Between(today, *due);
+      days_left = left;
+      shown = left < 0 ? "red" : left <= 1 ? "yellow" : "green";
+    }
+    out.push_back(
+        json::object{{"id", row.at("id")},
+                     {"case_id", row.at("case_id")},
+                     {"number", row.at("number")},
+                     {"item_name", row.at("item_name")},
+                     {"applicant_name",
+                      row.contains("applicant_name") ? row.at("applicant_name") : json::value()},
+                     {"step", row.at("step")},
+                     {"role", row.at("role")},
+                     {"region", row.at("region")},
+                     {"light", shown},
+                     {"days_left", std::move(days_left)},
+                     {"due", row.at("due")},
+                     {"since", row.at("since")}});
+  }
+  return ToText(json::object{{"rows", std::move(out)},
+                             {"next", page.next.empty() ? json::value() : json::value(page.next)}});
+}
+
+Result<std::string> Cases::TodoCount(const Subject& who) {
+  ledger::ListRequest request;
+  request.type = "case_task";
+  request.filter = "state = \"open\"";
+  request.limit = 1;
+  request.count = true;
+  request.fields = {"number"};
+  TRY(ledger::Page page, ledger_.List(who, request));
+  std::string today = IsoDate(ChinaDate(ledger_.clock().Now()));
+  request.filter += " and due < date(" + Quoted(today) + ")";
+  TRY(ledger::Page late, ledger_.List(who, request));
+  return ToText(json::object{{"total", page.total}, {"red", late.total}});
+}
+}  // namespace city::cases

@@ -1,0 +1,595 @@
+// SPDX-License-Identifier: Apache-2.0
+// Submitting and acting: every act is one command, checked against the law's edges and the post of
+// who acts.
+#include "engines/cases/cases.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "engines/cases/case_life.h"
+#include "engines/cases/errors.h"
+#include "ledger/errors.h"
+#include "ledger/identity_codes.h"
+#include "parts/crypto/crypto.h"
+
+namespace city::cases {
+using ledger::Subject;
+using ledger::Writer;
+
+namespace {
+std::string Text(const json::object& row, std::string_view key) {
+  return std::string(TextAt(row, key));
+}
+
+/// FEEL text of a string value.
+std::string Quoted(std::string_view text) {
+  return "\"" + ReplaceAll(ReplaceAll(text, "\\", "\\\\"), "\"", "\\\"") + "\"";
+}
+
+std::vector<Pause> PausesOf(const json::object& row) {
+  std::vector<Pause> out;
+  const json::array* list = ArrayAt(row, "pauses");
+  if (list == nullptr) return out;
+  for (const json::value& each : *list) {
+    const json::object* pause = each.if_object();
+    if (pause == nullptr) continue;
+    auto from = ParseDate(TextAt(*pause, "from"));
+    auto to = ParseDate(TextAt(*pause, "to"));
+    if (!from) continue;
+    out.push_back({*from, to ? *to : *from, !to, Text(*pause, "kind")});
+  }
+  return out;
+}
+
+/// Whether a post of `role` reaches the organisation at `path` (its own or one below it).
+bool Holds(const Subject& who, std::string_view role, const std::string& path) {
+  return std::any_of(who.posts.begin(), who.posts.end(), [&](const ledger::Post& post) {
+    return post.role == role && !post.organisation_path.empty() &&
+           path.starts_with(post.organisation_path);
+  });
+}
+
+bool HoldsInRegion(const Subject& who, std::string_view role, const std::string& region) {
+  return std::any_of(who.posts.begin(), who.posts.end(), [&](const ledger::Post& post) {
+    return post.role == role && !post.region.empty() &&
+           std::string_view(region).starts_with(ledger::DivisionPrefix(post.region));
+  });
+}
+}  // namespace
+
+Result<Cases::Loaded> Cases::Load(store::Reader& reader, const std::string& id) {
+  auto catalogue = ledger_.catalogue();
+  Loaded out;
+  TRY(json::object row, ledger::ReadRow(reader, *catalogue, "service_case", id));
+  out.row = std::move(row);
+  out.id = id;
+  out.state = Text(out.row, "state");
+  out.region = Text(out.row, "region");
+  out.department = Text(out.row, "department");
+  out.flow = Text(out.row, "flow");
+  out.flow_state = Text(out.row, "flow_state");
+  if (!out.department.empty()) {
+    TRY(json::object organisation,
+        ledger::ReadRow(reader, *catalogue, "organisation", out.department));
+    out.department_path = Text(organisation, "path");
+  }
+  return out;
+}
+
+Result<void> Cases::MayAct(const Loaded& loaded, const Subject& who, const ActInfo& act,
+                           const json::object* task) const {
+  if (who.system) return {};
+  bool yours = false;
+  switch (act.party) {
+    case Party::kApplicant: {
+      std::string applicant = Text(loaded.row, "applicant");
+      yours = !applicant.empty() &&
+              std::find(who.holders.begin(), who.holders.end(), applicant) != who.holders.end();
+      // A window may hand in a correction or a withdrawal for somebody who came in person.
+      yours = yours || HoldsInRegion(who, "clerk", loaded.region);
+      break;
+    }
+    case Party::kClerk:
+      yours =
+          HoldsInRegion(who, "clerk", loaded.region) || Holds(who, "clerk", loaded.department_path);
+      break;
+    case Party::kHandler:
+      if (task != nullptr) {
+        yours = Holds(who, TextAt(*task, "role"), loaded.department_path);
+      } else {
+        yours = Holds(who, "handler", loaded.department_path) ||
+                Holds(who, "reviewer", loaded.department_path) ||
+                Holds(who, "approver", loaded.department_path);
+      }
+      break;
+    case Party::kApprover:
+      yours = Holds(who, "approver", loaded.department_path);
+      break;
+  }
+  if (!yours) return error::kActNotYours;
+  return {};
+}
+
+Result<std::string> Cases::Number(Writer& writer, const std::string& region,
+                                  const std::string& type) {
+  std::string day = ReplaceAll(IsoDate(ChinaDate(writer.now())), "-", "");
+  std::string head = region.substr(0, 6) + day + (type.empty() ? "00" : type);
+  TRY(int64_t next, writer.NextNumber("case:" + region.substr(0, 6) + ":" + day));
+  std::string body = head + fmt::format("{:06}", next);
+  // ISO 7064 MOD 11-2 over the digits, as in GB 11643.
+  int sum = 0;
+  for (char c : body) sum = (sum + (c - '0')) * 2 % 11;
+  return body + "0123456789X"[static_cast<size_t>((12 - sum) % 11)];
+}
+
+Result<void> Cases::NoteEvent(Writer& writer, const std::string& id, std::string_view act,
+                              const std::string& note, std::string_view from, std::string_view to,
+                              const std::string& step, const std::string& region) {
+  TRY_VOID(writer.Create(
+      "case_event",
+      {{"case_id", id},
+       {"act", act},
+       {"note", note.empty() ? json::value() : json::value(note)},
+       {"from_state", from},
+       {"to_state", to},
+       {"step", step.empty() ? json::value() : json::value(step)},
+       {"by_account",
+        writer.who().account.empty() ? json::value() : json::value(writer.who().account)},
+       {"by_name", writer.who().name}},
+      region));
+  writer.Note({"case:" + std::string(act), "service_case", id, region,
+               ToText(json::object{{"from", from}, {"to", to}, {"step", step}})});
+  return {};
+}
+
+Result<void> Cases::OpenTask(Writer& writer, const json::object& item, const std::string& id,
+                             const std::string& region, const OpenStep& step,
+                             const std::string& due) {
+  TRY_VOID(writer.Create("case_task",
+                         {{"case_id", id},
+                          {"key", step.key},
+                          {"node", step.node},
+                          {"step", step.name},
+                          {"role", step.role},
+                          {"state", "open"},
+                          {"department", item.at("department")},
+                          {"number", item.at("number")},
+                          {"item_name", item.at("item_name")},
+                          {"applicant_name", item.at("applicant_name")},
+                          {"since", IsoChina(writer.now())},
+                          {"due", due.empty() ? json::value() : json::value(due)}},
+                         region));
+  return writer.Send("todo", id, {{"case_id", id}, {"role", step.role}});
+}
+
+Result<void> Cases::CloseTasks(Writer& writer, const std::string& id, const std::string& only_key) {
+  std::vector<std::string> open;
+  {
+    TRY(store::Rows rows, writer.tx().Query("select id, key from r_case_task where case_id = $1 "
+                                            "and state = 'open' and ended_at is null",
+                                            {id}));
+    while (rows.Next())
+      if (only_key.empty() || rows.Text(1) == only_key) open.emplace_back(rows.Text(0));
+  }
+  for (const std::string& task : open)
+    TRY_VOID(writer.Update(
+        "case_task", task,
+        {{"state", "done"}, {"done_at", IsoChina(writer.now())}, {"done_by", writer.who().name}}));
+  return {};
+}
+
+Result<void> Cases::KeepMaterials(Writer& writer, const std::string& id, const std::string& region,
+                                  const json::array& given) {
+  for (const json::value& each : given) {
+    const json::object* material = each.if_object();
+    if (material == nullptr || TextAt(*material, "material").empty()) continue;
+    std::string name = Text(*material, "material").substr(0, 200);
+    std::string existing;
+    {
+      TRY(store::Rows rows, writer.tx().Query("select id from r_case_material where case_id = $1 "
+                                              "and name = $2 and ended_at is null",
+                                              {id, name}));
+      if (rows.Next()) existing = rows.Text(0);
+    }
+    const json::array* files = ArrayAt(*material, "attachments");
+    json::object values{
+        {"attachments", files != nullptr ? json::value(*files) : json::value(json::array{})},
+        {"state", "received"}};
+    if (existing.empty()) {
+      values["case_id"] = id;
+      values["name"] = name;
+      TRY_VOID(writer.Create("case_material", values, region));
+    } else {
+      TRY_VOID(writer.Update("case_material", existing, values));
+    }
+  }
+  return {};
+}
+
+Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
+  Subject caller = writer.who();
+  std::string item_id = Text(body, "item");
+  auto item_row = ledger::ReadRow(writer.tx(), writer.catalogue(), "item", item_id);
+  if (!item_row || TextAt(*item_row, "state") != "published") return error::kItemNotOpen;
+  const json::object& item = *item_row;
+  static const json::object kEmpty;
+  const json::object* answers = ObjectAt(body, "data");
+  std::string form = Text(item, "form");
+  json::object clean = answers != nullptr ? *answers : kEmpty;
+  if (!form.empty()) {
+    TRY(json::object checked, rules_.CheckForm(form, clean));
+    clean = std::move(checked);
+  }
+  // Required materials must come with the application.
+  const json::array* given = ArrayAt(body, "materials");
+  std::string missing;
+  if (const json::array* materials = ArrayAt(item, "materials")) {
+    for (const json::value& each : *materials) {
+      const json::object* material = each.if_object();
+      if (material == nullptr || !BoolAt(*material, "required") ||
+          BoolAt(*material, "accept_missing"))
+        continue;
+      std::string_view name = TextAt(*material, "name");
+      bool there = given != nullptr &&
+                   std::any_of(given->begin(), given->end(), [&](const json::value& one) {
+                     const json::object* got = one.if_object();
+                     const json::array* files =
+                         got != nullptr ? ArrayAt(*got, "attachments") : nullptr;
+                     return got != nullptr && TextAt(*got, "material") == name &&
+                            ((files != nullptr && !files->empty()) || BoolAt(*got, "paper"));
+                   });
+      if (!there) missing += (missing.empty() ? "" : "、") + std::string(name);
+    }
+  }
+  if (!missing.empty()) return error::kMaterialMissing({{"names", missing}});
+
+  std::string applicant = caller.account, name = caller.name, kind = caller.kind, id_number, phone;
+  const json::object* named = ObjectAt(body, "applicant");
+  bool at_window = caller.system || caller.HasRole("clerk");
+  if (named != nullptr && at_window) {
+    applicant = Text(*named, "account");
+    name = Text(*named, "name");
+    kind = Text(*named, "kind").empty() ? "citizen" : Text(*named, "kind");
+    id_number = Text(*named, "id_number");
+    phone = Text(*named, "phone");
+  } else if (!caller.account.empty()) {
+    TRY(store::Rows rows, writer.tx().Query("select p.name, p.citizen_id, p.mobile from r_account "
+                                            "a join r_person p on p.id = a.person where a.id = $1",
+                                            {caller.account}));
+    if (rows.Next()) {
+      name = rows.Text(0);
+      id_number = rows.Text(1);
+      phone = rows.Text(2);
+    }
+  }
+  if (name.empty()) name = Text(clean, "applicant_name");
+  json::object applicant_facts{
+      {"account", applicant}, {"name", name}, {"kind", kind}, {"id_number", id_number}};
+  TRY_VOID(rules_.CheckEligible(item, applicant_facts, clean));
+
+  std::string region = Text(body, "region");
+  if (region.empty()) region = Text(item, "region");
+  TRY(std::string number, Number(writer, region, Text(item, "item_type")));
+  std::string channel = Text(body, "channel");
+  if (channel.empty()) channel = at_window && named != nullptr ? "window" : "web";
+  writer.ActAsEngine();
+  auto or_null = [](const std::string& text) {
+    return text.empty() ? json::value() : json::value(text);
+  };
+  json::object values{
+      {"number", number},
+      {"query_code", crypto::ToBase32(crypto::RandomBytes(5)).substr(0, 8)},
+      {"item", item_id},
+      {"item_code", item.at("code")},
+      {"item_name", item.at("name")},
+      {"item_version", item.at("item_version")},
+      {"department", item.at("department")},
+      {"applicant", or_null(applicant)},
+      {"applicant_name", name},
+      {"applicant_kind", kind},
+      {"id_number", ledger::IsCitizenId(id_number) ? or_null(id_number) : json::value()},
+      {"phone", or_null(phone)},
+      {"channel", channel},
+      {"state", "submitted"},
+      {"form_name", or_null(form)},
+      {"form", clean},
+      {"submitted_at", IsoChina(writer.now())},
+      {"legal_days", item.at("legal_days")},
+      {"promised_days", item.at("promised_days")},
+      {"flow", or_null(Text(item, "flow"))},
+      {"generated", BoolAt(body, "generated")}};
+  TRY(ledger::Written made, writer.Create("service_case", values, region));
+  if (given != nullptr) TRY_VOID(KeepMaterials(writer, made.id, region, *given));
+  TRY_VOID(NoteEvent(writer, made.id, "submit", "", "", "submitted", "", region));
+  // Online pre-check: within one working day by promise, five by law (Art. 32(4)).
+  WorkDays::Day due = calendar_.After(ChinaDate(writer.now()), 5);
+  TRY_VOID(OpenTask(writer, values, made.id, region, {"accept", "accept", "收件与受理", "clerk"},
+                    IsoDate(due.date)));
+  if (std::string draft = Text(body, "draft"); !draft.empty()) {
+    auto row = ledger::ReadRow(writer.tx(), writer.catalogue(), "draft", draft);
+    if (row && TextAt(*row, "account") == caller.account) TRY_VOID(writer.End("draft", draft));
+  }
+  return made.id;
+}
+
+Result<std::string> Cases::Submit(const ledger::CommandInfo& info, const json::object& body) {
+  TRY(std::string id,
+      ledger_.Command(info, [&](Writer& writer) { return SubmitIn(writer, body); }));
+  return View(info.who, id);
+}
+
+Result<void> Cases::ApplyStanding(Writer& writer, Loaded& loaded, const FlowStanding& standing,
+                                  const std::string& verb, json::object& changes) {
+  changes["flow_state"] = standing.ended ? json::value() : json::value(standing.state);
+  if (!standing.ended) {
+    std::string names;
+    std::map<std::string, bool> open;
+    {
+      TRY(store::Rows rows, writer.tx().Query("select key from r_case_task where case_id = $1 and "
+                                              "state = 'open' and ended_at is null",
+                                              {loaded.id}));
+      while (rows.Next()) open[std::string(rows.Text(0))] = true;
+    }
+    for (const OpenStep& step : standing.open) {
+      names += (names.empty() ? "" : "、") + step.name;
+      if (!open.contains(step.key)) {
+        std::string due = Text(changes, "promised_due");
+        if (due.empty()) due = Text(loaded.row, "promised_due");
+        TRY_VOID(OpenTask(writer, loaded.row, loaded.id, loaded.region, step, due));
+      }
+    }
+    changes["step"] = names;
+    return {};
+  }
+  bool granted = standing.outcome != "reject";
+  changes["state"] = granted ? "granted" : "denied";
+  changes["decision"] = granted ? "approve" : "reject";
+  changes["decided_at"] = IsoChina(writer.now());
+  changes["step"] = nullptr;
+  TRY_VOID(CloseTasks(writer, loaded.id));
+  // Delivery within ten working days of the decision (Art. 44).
+  WorkDays::Day due = calendar_.After(ChinaDate(writer.now()), 10);
+  TRY_VOID(OpenTask(writer, loaded.row, loaded.id, loaded.region,
+                    {"deliver", "deliver", "送达", "clerk"}, IsoDate(due.date)));
+  (void)verb;
+  return {};
+}
+
+Result<void> Cases::ActIn(Writer& writer, const std::string& id, const std::string& act_name,
+                          const json::object& body) {
+  Subject caller = writer.who();
+  const ActInfo* act = FindAct(act_name);
+  TRY(Loaded loaded, Load(writer.tx(), id));
+  const StateInfo* state = FindState(loaded.state);
+  auto not_possible = [&] {
+    return error::kActNotPossible(
+        {{"state_zh", state != nullptr ? std::string(state->zh) : loaded.state},
+         {"state_en", state != nullptr ? std::string(state->en) : loaded.state}});
+  };
+  if (act == nullptr || !Starts(*act, loaded.state)) return not_possible();
+  bool in_flow = act->act == "forward" || act->act == "approve" || act->act == "reject" ||
+                 act->act == "return";
+  json::object task;
+  if (in_flow) {
+    std::string wanted = Text(body, "task");
+    TRY(json::array tasks, ledger::FindRows(writer.tx(), writer.catalogue(), "case_task",
+                                            "case_id = " + Quoted(id) + " and state = \"open\"", 50));
+    for (const json::value& each : tasks) {
+      const json::object& one = each.get_object();
+      if (!wanted.empty() && TextAt(one, "id") != wanted) continue;
+      if (!caller.system && !Holds(caller, TextAt(one, "role"), loaded.department_path)) continue;
+      task = one;
+      break;
+    }
+    if (task.empty()) return error::kActNotYours;
+  }
+  TRY_VOID(MayAct(loaded, caller, *act, in_flow ? &task : nullptr));
+  std::string reason = Text(body, "reason");
+  std::string note = Text(body, "note");
+  if (act->needs_reason && Trim(reason).empty()) return error::kReasonMissing;
+  if (!reason.empty() && !note.empty()) reason += "：" + note;
+  if (reason.empty()) reason = note;
+  if (reason.size() > 6000) return ledger::error::kInvalidFields({{"count", "1"}});
+
+  writer.ActAsEngine();
+  json::object changes;
+  std::string to(act->to);
+  Date today = ChinaDate(writer.now());
+  if (act->act == "request-correction") {
+    if (IntAt(loaded.row, "corrections") > 0) return error::kCorrectedOnce;
+    changes["corrections"] = 1;
+    changes["correction_note"] = reason;
+    TRY_VOID(CloseTasks(writer, id));
+  } else if (act->act == "correct") {
+    const json::object* answers = ObjectAt(body, "data");
+    if (answers != nullptr && !TextAt(loaded.row, "form_name").empty()) {
+      TRY(json::object checked, rules_.CheckForm(Text(loaded.row, "form_name"), *answers));
+      changes["form"] = std::move(checked);
+    }
+    if (const json::array* given = ArrayAt(body, "materials"))
+      TRY_VOID(KeepMaterials(writer, id, loaded.region, *given));
+    WorkDays::Day due = calendar_.After(today, 5);
+    TRY_VOID(OpenTask(writer, loaded.row, id, loaded.region,
+                      {"accept", "accept", "收件与受理", "clerk"}, IsoDate(due.date)));
+  } else if (act->act == "accept") {
+    TRY_VOID(CloseTasks(writer, id));
+    ClockFacts facts{today,
+                     static_cast<int>(IntAt(loaded.row, "legal_days")),
+                     static_cast<int>(IntAt(loaded.row, "promised_days")),
+                     0,
+                     {}};
+    ClockState clock = CountClock(calendar_, facts, today, settings_.lights);
+    changes["accepted_at"] = IsoChina(writer.now());
+    changes["accepted_day"] = IsoDate(today);
+    changes["legal_due"] = IsoDate(clock.legal_due);
+    changes["promised_due"] = IsoDate(clock.promised_due);
+    changes["due_estimated"] = clock.estimated;
+    json::object facts_json{{"case_id", id},
+                            {"applicant", loaded.row.at("applicant_name")},
+                            {"form", loaded.row.at("form")}};
+    TRY(FlowStanding standing, flow_.Start(loaded.flow, id, facts_json, writer.now()));
+    TRY_VOID(ApplyStanding(writer, loaded, standing, "", changes));
+  } else if (in_flow) {
+    TRY_VOID(CloseTasks(writer, id, Text(task, "key")));
+    TRY(FlowStanding standing,
+        flow_.Act(loaded.flow, loaded.flow_state, Text(task, "key"), act_name, reason,
+                  caller.account.empty() ? "system" : caller.account, Text(task, "role"),
+                  writer.now()));
+    TRY_VOID(ApplyStanding(writer, loaded, standing, act_name, changes));
+    to = changes.contains("state") ? Text(changes, "state") : loaded.state;
+  } else if (act->act == "pause") {
+    json::array pauses =
+        ArrayAt(loaded.row, "pauses") != nullptr ? *ArrayAt(loaded.row, "pauses") : json::array{};
+    std::string kind = Text(body, "kind");
+    pauses.push_back(json::object{{"from", IsoDate(today)},
+                                  {"to", nullptr},
+                                  {"kind", kind.empty() ? "other" : kind},
+                                  {"reason", reason}});
+    changes["pauses"] = std::move(pauses);
+  } else if (act->act == "resume") {
+    json::array pauses =
+        ArrayAt(loaded.row, "pauses") != nullptr ? *ArrayAt(loaded.row, "pauses") : json::array{};
+    for (json::value& each : pauses)
+      if (each.is_object() && each.get_object().contains("to") &&
+          each.get_object().at("to").is_null())
+        each.get_object()["to"] = IsoDate(today);
+    json::object row = loaded.row;
+    row["pauses"] = pauses;
+    ClockState clock = ClockOf(row, today);
+    changes["pauses"] = std::move(pauses);
+    changes["legal_due"] = IsoDate(clock.legal_due);
+    changes["promised_due"] = IsoDate(clock.promised_due);
+    changes["due_estimated"] = clock.estimated;
+  } else if (act->act == "extend") {
+    if (IntAt(loaded.row, "extension_days") > 0) return error::kExtendedOnce;
+    int64_t days = IntAt(body, "days", settings_.extension_most);
+    if (days < 1 || days > settings_.extension_most)
+      return error::kDaysWrong({{"most", std::to_string(settings_.extension_most)}});
+    json::object row = loaded.row;
+    row["extension_days"] = days;
+    ClockState clock = ClockOf(row, today);
+    changes["extension_days"] = days;
+    changes["legal_due"] = IsoDate(clock.legal_due);
+    changes["promised_due"] = IsoDate(clock.promised_due);
+    changes["due_estimated"] = clock.estimated;
+  } else if (act->act == "deliver") {
+    TRY_VOID(CloseTasks(writer, id));
+    changes["delivered_at"] = IsoChina(writer.now());
+  } else if (act->act != "comment") {  // refuse, not-needed, withdraw, revoke
+    TRY_VOID(CloseTasks(writer, id));
+    changes["decided_at"] = IsoChina(writer.now());
+    changes["flow_state"] = nullptr;
+    changes["step"] = nullptr;
+  }
+  if (!to.empty()) changes["state"] = to;
+  if (!reason.empty() && act->act != "comment") changes["last_reason"] = reason;
+  if (!changes.empty()) TRY_VOID(writer.Update("service_case", id, changes));
+  TRY_VOID(NoteEvent(writer, id, act->act, reason, loaded.state, to.empty() ? loaded.state : to,
+                     Text(task, "step"), loaded.region));
+  return writer.Send("case", id,
+                     {{"case_id", id}, {"act", act->act}, {"state", to.empty() ? loaded.state : to}});
+}
+
+Result<std::string> Cases::Act(const ledger::CommandInfo& info, const std::string& id,
+                               const std::string& act, const json::object& body) {
+  TRY_VOID(ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
+    // Who may not see the case must not learn that it exists.
+    TRY_VOID(ledger::ReadRecord(writer.tx(), writer.catalogue(), writer.who(), "service_case", id));
+    TRY_VOID(ActIn(writer, id, act, body));
+    return id;
+  }));
+  return View(info.who, id);
+}
+
+Result<void> Cases::ReviewIn(Writer& writer, const std::string& id, const json::object& body) {
+  Subject caller = writer.who();
+  TRY(Loaded loaded, Load(writer.tx(), id));
+  std::string applicant = Text(loaded.row, "applicant");
+  if (!caller.system &&
+      std::find(caller.holders.begin(), caller.holders.end(), applicant) == caller.holders.end())
+    return error::kActNotYours;
+  const StateInfo* state = FindState(loaded.state);
+  if (state == nullptr || state->open || loaded.state == "withdrawn") return error::kNotReviewable;
+  int64_t grade = IntAt(body, "grade");
+  if (grade < 1 || grade > 5) return error::kGradeWrong;
+  {
+    TRY(store::Rows rows,
+        writer.tx().Query("select 1 from r_case_review where case_id = $1 and ended_at is null",
+                          {id}));
+    if (rows.Next()) return error::kReviewedBefore;
+  }
+  writer.ActAsEngine();
+  const json::array* tags = ArrayAt(body, "tags");
+  json::array kept;
+  if (tags != nullptr)
+    for (const json::value& tag : *tags)
+      if (tag.is_string() && kept.size() < 20) kept.push_back(tag);
+  std::string words = Text(body, "text"), channel = Text(body, "channel");
+  TRY_VOID(writer.Create("case_review",
+                         {{"case_id", id},
+                          {"number", loaded.row.at("number")},
+                          {"item", loaded.row.at("item")},
+                          {"item_name", loaded.row.at("item_name")},
+                          {"department", loaded.row.at("department")},
+                          {"account", applicant.empty() ? json::value() : json::value(applicant)},
+                          {"grade", std::to_string(grade)},
+                          {"tags", std::move(kept)},
+                          {"text", words.empty() ? json::value() : json::value(words)},
+                          {"channel", channel.empty() ? "web" : channel},
+                          {"bad", grade >= 4},
+                          {"state", grade >= 4 ? "to_check" : "closed"}},
+                         loaded.region));
+  TRY_VOID(writer.Update("service_case", id, {{"review_grade", std::to_string(grade)}}));
+  return NoteEvent(writer, id, "review", "", loaded.state, loaded.state, "", loaded.region);
+}
+
+Result<std::string> Cases::Review(const ledger::CommandInfo& info, const std::string& id,
+                                  const json::object& body) {
+  TRY_VOID(ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
+    TRY_VOID(ledger::ReadRecord(writer.tx(), writer.catalogue(), writer.who(), "service_case", id));
+    TRY_VOID(ReviewIn(writer, id, body));
+    return id;
+  }));
+  return View(info.who, id);
+}
+
+ClockState Cases::ClockOf(const json::object& row, Date today) const {
+  auto accepted = ParseDate(TextAt(row, "accepted_day"));
+  if (!accepted) return {};
+  ClockFacts facts{*accepted, static_cast<int>(IntAt(row, "legal_days")),
+                   static_cast<int>(IntAt(row, "promised_days")),
+                   static_cast<int>(IntAt(row, "extension_days")), PausesOf(row)};
+  return CountClock(calendar_, facts, today, settings_.lights);
+}
+
+void Cases::AddClock(json::object& out, const json::object& row, Date today) const {
+  const StateInfo* state = FindState(TextAt(row, "state"));
+  bool open = state != nullptr && state->open;
+  bool counts = open && !TextAt(row, "accepted_day").empty();
+  json::object clock{
+      {"light", "none"},
+      {"legal_due", nullptr},
+      {"promised_due", nullptr},
+      {"days_left", nullptr},
+      {"paused", false},
+      {"estimated", false},
+      {"pauses", ArrayAt(row, "pauses") != nullptr ? json::value(*ArrayAt(row, "pauses"))
+                                                   : json::value(json::array{})}};
+  if (counts) {
+    ClockState now = ClockOf(row, today);
+    clock["light"] = LightName(now.light);
+    clock["legal_due"] = IsoDate(now.legal_due);
+    clock["promised_due"] = IsoDate(now.promised_due);
+    clock["days_left"] = now.days_left;
+    clock["paused"] = now.paused;
+    clock["estimated"] = now.estimated;
+  } else if (!open && !TextAt(row, "promised_due").empty()) {
+    clock["legal_due"] = row.at("legal_due");
+    clock["promised_due"] = row.at("promised_due");
+  }
+  out["clock"] = std::move(clock);
+}
+}  // namespace city::cases

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// The door of cases: submit, act, look at, list, review. One engine for every kind of matter.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "base/work_days.h"
+#include "engines/cases/case_clock.h"
+#include "engines/cases/case_flow.h"
+#include "ledger/ledger.h"
+
+namespace city::cases {
+
+/// What cases need of forms and decisions; the model supplies it.
+class CaseRules {
+ public:
+  virtual ~CaseRules() = default;
+  /// The answers without those of hidden fields. Errors: cases.form_wrong with one detail for each
+  /// fault.
+  virtual Result<json::object> CheckForm(const std::string& form, const json::object& answers) = 0;
+  /// Schema, pages and words of a form.
+  virtual Result<json::object> Form(const std::string& form) = 0;
+  /// Errors: cases.not_eligible with the reason.
+  virtual Result<void> CheckEligible(const json::object& item, const json::object& applicant,
+                                     const json::object& answers) = 0;
+};
+
+struct Settings {
+  LightRules lights;
+  int extension_most = 10;  ///< working days; Licensing Law Art. 42
+};
+
+/// Threads: any.
+class Cases {
+ public:
+  Cases(ledger::Ledger& ledger, const WorkDays& calendar, CaseFlow& flow, CaseRules& rules,
+        Settings settings = {})
+      : ledger_(ledger), calendar_(calendar), flow_(flow), rules_(rules), settings_(settings) {}
+
+  /// Submits an application: {item, data, materials:[{material, attachments[]}], draft?,
+  /// applicant?, channel?}. A clerk may name `applicant` {name, id_number, phone}. Answers the case
+  /// as `View` does. Errors: cases.item_not_open, cases.form_wrong, cases.not_eligible,
+  /// cases.material_missing.
+  Result<std::string> Submit(const ledger::CommandInfo& info, const json::object& body);
+  /// Submits inside a command that is under way (imports, generated cities). Answers the key of the
+  /// case.
+  Result<std::string> SubmitIn(ledger::Writer& writer, const json::object& body);
+
+  /// Goes along one edge: {reason?, note?, data?, materials?, days?, kind?}.
+  /// Errors: cases.act_not_possible, cases.act_not_yours, cases.reason_missing,
+  /// cases.corrected_once …
+  Result<std::string> Act(const ledger::CommandInfo& info, const std::string& id,
+                          const std::string& act, const json::object& body);
+  Result<void> ActIn(ledger::Writer& writer, const std::string& id, const std::string& act,
+                     const json::object& body);
+
+  /// Five grades, once a case: {grade, tags[], text}.
+  Result<std::string> Review(const ledger::CommandInfo& info, const std::string& id,
+                             const json::object& body);
+  Result<void> ReviewIn(ledger::Writer& writer, const std::string& id, const json::object& body);
+
+  /// The case as its page shows it to this subject.
+  Result<std::string> View(const ledger::Subject& who, const std::string& id);
+  /// Rows of cases with clock and words. `view`: mine, done, all.
+  Result<std::string> List(const ledger::Subject& who, const std::string& view,
+                           const std::string& state, const std::string& q,
+                           const std::string& filter, const std::string& after, int limit);
+  /// Steps that wait for this subject, the most urgent first.
+  Result<std::string> Todo(const ledger::Subject& who, const std::string& after, int limit,
+                           const std::string& light);
+  Result<std::string> TodoCount(const ledger::Subject& who);
+
+  const WorkDays& calendar() const { return calendar_; }
+
+ private:
+  struct Loaded {
+    json::object row;
+    std::string id, state, region, department, department_path, flow, flow_state;
+  };
+  Result<Loaded> Load(store::Reader& reader, const std::string& id);
+  Result<void> MayAct(const Loaded& loaded, const ledger::Subject& who, const struct ActInfo& act,
+                      const json::object* task) const;
+  Result<void> OpenTask(ledger::Writer& writer, const json::object& item, const std::string& id,
+                        const std::string& region, const OpenStep& step, const std::string& due);
+  Result<void> CloseTasks(ledger::Writer& writer, const std::string& id,
+                          const std::string& only_key = {});
+  Result<void> NoteEvent(ledger::Writer& writer, const std::string& id, std::string_view act,
+                         const std::string& note, std::string_view from, std::string_view to,
+                         const std::string& step, const std::string& region);
+  Result<void> ApplyStanding(ledger::Writer& writer, Loaded& loaded, const FlowStanding& standing,
+                             const std::string& verb, json::object& changes);
+  Result<void> KeepMaterials(ledger::Writer& writer, const std::string& id,
+                             const std::string& region, const json::array& given);
+  ClockState ClockOf(const json::object& row, Date today) const;
+  void AddClock(json::object& out, const json::object& row, Date today) const;
+  Result<std::string> Number(ledger::Writer& writer, const std::string& region,
+                             const std::string& type);
+
+  ledger::Ledger& ledger_;
+  const WorkDays& calendar_;
+  CaseFlow& flow_;
+  CaseRules& rules_;
+  Settings settings_;
+};
+}  // namespace city::cases
