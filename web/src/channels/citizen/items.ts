@@ -25,6 +25,7 @@ export function findItems(query: ItemQuery, signal?: AbortSignal) {
     {
       filter: filter.join(' and '),
       q: query.q,
+      sort: query.q ? undefined : '-popularity',
       after: query.after,
       limit: query.limit ?? 20,
       total: query.total ? 1 : undefined,
