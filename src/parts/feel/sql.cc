@@ -215,6 +215,8 @@ class Translator {
       }
       case SqlType::kDateTime:
         return AgainstInstant(node, o, op, v);
+      case SqlType::kTextList:
+        break;  // asked by `list contains` alone
     }
     return No(node);
   }
@@ -431,6 +433,19 @@ class Translator {
     return piece + (wanted ? " = " : " <> ") + p;
   }
 
+  /// A text looked for in a column that holds a JSON array of texts.
+  Result<std::string> ListTest(const Node& node, bool wanted) {
+    auto name = node.count == 2 ? ColumnName(node.kid(0)) : std::nullopt;
+    if (!name || columns_.find(*name)->second.type != SqlType::kTextList || HasColumn(node.kid(1)))
+      return No(node, "list contains");
+    Value item = Calculate(node.kid(1));
+    if (!item.IsString()) return No(node, "list contains");
+    // As the array's own writer spells it, quotes included, so that no item is taken for a part of another.
+    std::string p = Bind(json::serialize(json::string(item.text())));
+    std::string at = (postgres_ ? "strpos(" : "instr(") + columns_.find(*name)->second.sql + ", " + p + ")";
+    return at + (wanted ? " > 0" : " = 0");
+  }
+
   /// SQL that is true where the node is true (or false, when that is wanted).
   Result<std::string> Truth(const Node& node, bool wanted) {
     if (!HasColumn(node)) {
@@ -504,6 +519,7 @@ class Translator {
         if (function == "not") return Truth(node.kid(0), !wanted);
         if (function == "contains" || function == "starts with" || function == "ends with")
           return StringTest(node, function, wanted);
+        if (function == "list contains") return ListTest(node, wanted);
         return No(node, function);
       }
       default:
