@@ -18,7 +18,8 @@ Result<std::vector<json::object>> StoredSchema(store::Reader& reader) {
   TRY_VOID(rows.status());
   return out;
 }
-/// What is stored once the catalogue is in force: declared types, and what an earlier version left behind.
+/// What is stored once the catalogue is in force: declared types, and what an earlier version left
+/// behind.
 json::array SchemaAfter(const std::vector<json::object>& before, const Catalogue& catalogue) {
   json::array out;
   for (const auto& [name, known] : catalogue.types()) {

@@ -19,7 +19,9 @@ namespace fs = std::filesystem;
 namespace {
 constexpr const char* kKey = "attachments";
 
-fs::path PathOf(const std::string& folder, const std::string& digest) { return fs::path(folder) / digest.substr(0, 2) / digest; }
+fs::path PathOf(const std::string& folder, const std::string& digest) {
+  return fs::path(folder) / digest.substr(0, 2) / digest;
+}
 
 /// Writes a file so that it is whole or absent, also after a power cut.
 bool WriteDurably(const fs::path& path, const std::string& bytes) {
@@ -54,19 +56,25 @@ bool WriteDurably(const fs::path& path, const std::string& bytes) {
 std::string SniffType(std::string_view bytes, std::string_view name) {
   auto begins = [&](std::string_view with) { return bytes.substr(0, with.size()) == with; };
   std::string lower = LowerAscii(name);
-  auto named = [&](std::string_view with) { return lower.size() > with.size() && lower.ends_with(with); };
+  auto named = [&](std::string_view with) {
+    return lower.size() > with.size() && lower.ends_with(with);
+  };
   if (begins("%PDF-")) return "application/pdf";
   if (begins("\x89PNG\r\n\x1a\n")) return "image/png";
   if (begins("\xff\xd8\xff")) return "image/jpeg";
   if (begins("GIF87a") || begins("GIF89a")) return "image/gif";
   if (begins("PK\x03\x04")) {
     if (named(".ofd")) return "application/ofd";
-    if (named(".docx")) return "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+    if (named(".docx"))
+      return "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
     if (named(".xlsx")) return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     return "";
   }
-  if (begins("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) return named(".doc") ? "application/msword" : named(".xls") ? "application/vnd.ms-excel" : "";
-  if ((named(".txt") || named(".csv")) && IsValidUtf8(bytes) && bytes.find('\0') == std::string_view::npos) return "text/plain";
+  if (begins("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
+    return named(".doc") ? "application/msword" : named(".xls") ? "application/vnd.ms-excel" : "";
+  if ((named(".txt") || named(".csv")) && IsValidUtf8(bytes) &&
+      bytes.find('\0') == std::string_view::npos)
+    return "text/plain";
   return "";
 }
 
@@ -97,13 +105,16 @@ Result<void> Attachments::Scan(const std::string& bytes) const {
   return {};
 }
 
-Result<std::string> Attachments::Keep(const ledger::CommandInfo& info, const std::string& name, const std::string& bytes) {
+Result<std::string> Attachments::Keep(const ledger::CommandInfo& info, const std::string& name,
+                                      const std::string& bytes) {
   if (bytes.empty()) return error::kEmpty;
-  if (bytes.size() > settings_.most_bytes) return error::kTooLarge({{"limit", std::to_string(settings_.most_bytes >> 20)}});
+  if (bytes.size() > settings_.most_bytes)
+    return error::kTooLarge({{"limit", std::to_string(settings_.most_bytes >> 20)}});
   std::string type = SniffType(bytes, name);
   if (type.empty()) return error::kTypeNotTaken;
   TRY_VOID(Scan(bytes));
-  // A keyed digest names the file, so that the folder alone does not tell whether somebody holds a known document.
+  // A keyed digest names the file, so that the folder alone does not tell whether somebody holds a
+  // known document.
   TRY(crypto::Digest index, keys_.Index("attachment-names", bytes));
   std::string digest = crypto::ToHex(index);
   fs::path path = PathOf(settings_.folder, digest);
@@ -112,15 +123,21 @@ Result<std::string> Attachments::Keep(const ledger::CommandInfo& info, const std
     if (!WriteDurably(path, sealed)) return error::kLost;
   }
   std::string clean_name(Trim(name));
-  if (size_t slash = clean_name.find_last_of("/\\"); slash != std::string::npos) clean_name = clean_name.substr(slash + 1);
+  if (size_t slash = clean_name.find_last_of("/\\"); slash != std::string::npos)
+    clean_name = clean_name.substr(slash + 1);
   std::vector<char32_t> points = CodePoints(clean_name);
   if (points.size() > 120) points.resize(120);
   clean_name = FromCodePoints(points);
-  std::erase_if(clean_name, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"'; });
+  std::erase_if(clean_name,
+                [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"'; });
   if (clean_name.empty()) clean_name = "file";
   return ledger_.Command(info, [&](ledger::Writer& writer) -> Result<std::string> {
     writer.ActAsEngine();
-    json::object values{{"account", info.who.account}, {"name", clean_name}, {"type", type}, {"size", static_cast<int64_t>(bytes.size())}, {"sm3", digest}};
+    json::object values{{"account", info.who.account},
+                        {"name", clean_name},
+                        {"type", type},
+                        {"size", static_cast<int64_t>(bytes.size())},
+                        {"sm3", digest}};
     TRY(ledger::Written made, writer.Create("attachment", values));
     values.erase("account");
     values["id"] = made.id;
@@ -141,6 +158,7 @@ Result<Content> Attachments::Read(const ledger::Subject& who, const std::string&
   text << in.rdbuf();
   auto bytes = keys_.Open(kKey, std::move(text).str(), digest);
   if (!bytes) return error::kLost;
-  return Content{std::string(TextAt(object, "name")), std::string(TextAt(object, "type")), std::move(*bytes)};
+  return Content{std::string(TextAt(object, "name")), std::string(TextAt(object, "type")),
+                 std::move(*bytes)};
 }
 }  // namespace city::attachments

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/ids.h"
+
 #include "engines/attachments/errors.h"
 #include "parts/store/testing/engines.h"
 
@@ -30,11 +32,16 @@ class AttachmentsTest : public testing::Test {
     ledger_ = *ledger::Ledger::Open(*store_, clock_);
     std::vector<Error> faults;
     yaml::Node root = *yaml::Parse(
-        "- {record: attachment, label: {zh: 附件, en: Attachment}, holder: account, kept-by: engine, fields: {account: {is: text, label: {zh: a, en: a}}, "
-        "name: {is: text, label: {zh: a, en: a}}, type: {is: text, label: {zh: a, en: a}}, size: {is: integer, label: {zh: a, en: a}}, "
-        "sm3: {is: text, label: {zh: a, en: a}}}, rights: [{role: citizen, may: [read], scope: holder}]}", "t");
+        "- {record: attachment, label: {zh: 附件, en: Attachment}, holder: account, kept-by: "
+        "engine, fields: {account: {is: text, label: {zh: a, en: a}}, "
+        "name: {is: text, label: {zh: a, en: a}}, type: {is: text, label: {zh: a, en: a}}, size: "
+        "{is: integer, label: {zh: a, en: a}}, "
+        "sm3: {is: text, label: {zh: a, en: a}}}, rights: [{role: citizen, may: [read], scope: "
+        "holder}]}",
+        "t");
     std::vector<ledger::RecordType> types{ledger::ReadRecordType(root.items[0], {}, faults)};
-    ASSERT_TRUE(ledger_->Install(ledger::Catalogue::Build(std::move(types), {}, faults), ledger::System(), "t", "{}"));
+    ASSERT_TRUE(ledger_->Install(ledger::Catalogue::Build(std::move(types), {}, faults),
+                                 ledger::System(), "t", "{}"));
     ASSERT_TRUE(keys_->Ensure("attachments", crypto::Purpose::kSeal, clock_.Now()));
     ASSERT_TRUE(keys_->Ensure("attachment-names", crypto::Purpose::kIndex, clock_.Now()));
     folder_ = fs::temp_directory_path() / ("attachments-" + NewId(clock_.Now()));
@@ -54,7 +61,8 @@ class AttachmentsTest : public testing::Test {
     return std::string(TextAt(ParseJson(*kept)->get_object(), "id"));
   }
   Result<Content> Read(const ledger::Subject& who, const std::string& id) {
-    return attachments::Attachments(*ledger_, *keys_, {folder_.string(), 1000, ""}).Read(who, id, false);
+    return attachments::Attachments(*ledger_, *keys_, {folder_.string(), 1000, ""})
+        .Read(who, id, false);
   }
   store::testing::FreshPlace place_{store::Dialect::kSqlite};
   ManualClock clock_{*ParseTime("2026-03-02T09:00:00")};
@@ -87,7 +95,8 @@ TEST_F(AttachmentsTest, KeepsTheSameBytesOnce) {
   Keep("a.pdf", "%PDF-1");
   Keep("b.pdf", "%PDF-1");
   int files = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(folder_)) files += entry.is_regular_file() ? 1 : 0;
+  for (const auto& entry : fs::recursive_directory_iterator(folder_))
+    files += entry.is_regular_file() ? 1 : 0;
   EXPECT_EQ(files, 1);
 }
 TEST_F(AttachmentsTest, IsNobodyElsesToRead) {

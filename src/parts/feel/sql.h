@@ -22,6 +22,7 @@ enum class SqlType : uint8_t {
   kBoolean,   // integer 0 or 1; boolean
   kDate,      // text YYYY-MM-DD; date
   kDateTime,  // 64-bit integer, microseconds since 1970 UTC; date and time with offset
+  kTextList,  // text, a JSON array of strings; list of strings, asked by `list contains` alone
 };
 
 struct SqlColumn {
@@ -44,7 +45,7 @@ struct SqlFilter {
 /// evaluated now with `inputs` (values of Scope::names, for example the person who asks) and
 /// becomes a parameter.
 /// Filterable are: comparisons, and/or/not, in, ranges, between, if, null tests, boolean columns,
-/// contains, starts with, ends with, upper case, lower case and string length. On SQLite the case
+/// contains, starts with, ends with, list contains (of a text list), upper case, lower case and string length. On SQLite the case
 /// functions change ASCII letters only; on PostgreSQL they need its ICU collations.
 /// Errors: feel.not_filterable and feel.not_a_column, with line and column.
 Result<SqlFilter> ToSql(const Expression& expression, const SqlColumns& columns, SqlDialect dialect,

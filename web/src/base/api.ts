@@ -171,16 +171,23 @@ export interface Todo {
 }
 
 const records = (type: string) => `/api/records/${encodeURIComponent(type)}`
-const write = (method: Call['method'], body: unknown, rest: Partial<Call> = {}): Call => ({ method, body, ...rest })
+const write = (method: Call['method'], body: unknown, rest: Partial<Call> = {}): Call => ({
+  method,
+  body,
+  ...rest,
+})
 
 export const api = {
   site: () => call<Site>('/api/site'),
   types: () => call<RecordType[] | List<RecordType>>('/api/types'),
   codes: (name: string) => call<Code[] | List<Code>>(`/api/code-lists/${encodeURIComponent(name)}`),
-  list: <T = Row>(type: string, query: Call['query'], signal?: AbortSignal) => call<List<T>>(records(type), { query, signal }),
-  record: <T = Row>(type: string, id: string, query?: Call['query']) => call<T>(`${records(type)}/${id}`, { query }),
+  list: <T = Row>(type: string, query: Call['query'], signal?: AbortSignal) =>
+    call<List<T>>(records(type), { query, signal }),
+  record: <T = Row>(type: string, id: string, query?: Call['query']) =>
+    call<T>(`${records(type)}/${id}`, { query }),
   history: (type: string, id: string) => call<List<Row>>(`${records(type)}/${id}/history`),
-  create: <T = Row>(type: string, body: unknown, key?: string) => call<T>(records(type), write('POST', body, { key })),
+  create: <T = Row>(type: string, body: unknown, key?: string) =>
+    call<T>(records(type), write('POST', body, { key })),
   change: <T = Row>(type: string, id: string, version: string | number, body: unknown) =>
     call<T>(`${records(type)}/${id}`, write('PATCH', body, { if_match: version })),
   end: (type: string, id: string, version: string | number) =>
@@ -193,7 +200,11 @@ export const api = {
   saveDraft: (id: string, body: Partial<Draft>) => call<Draft>(`/api/drafts/${id}`, write('PUT', body)),
   dropDraft: (id: string) => call(`/api/drafts/${id}`, { method: 'DELETE' }),
   attach: (file: File, query: Call['query']) =>
-    call<Attachment>('/api/attachments', { method: 'POST', body: file, query: { name: file.name, ...query } }),
+    call<Attachment>('/api/attachments', {
+      method: 'POST',
+      body: file,
+      query: { name: file.name, ...query },
+    }),
   submit: (body: unknown, key: string) => call<Case>('/api/cases', write('POST', body, { key })),
   cases: (query: Call['query'], signal?: AbortSignal) => call<List<CaseRow>>('/api/cases', { query, signal }),
   case: (id: string) => call<Case>(`/api/cases/${id}`),

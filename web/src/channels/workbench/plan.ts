@@ -6,15 +6,20 @@ import { call } from '@/base/http'
 export interface Task extends Row {
   number?: number
   title?: string
-  name?: string
-  text?: string
-  chapter?: string
+  title_uncertain?: boolean
+  content?: string
+  chapter?: number
+  chapter_title?: string
   /** Lead departments that were matched (ids), and as the notice wrote them. */
   leads?: string[]
   lead_text?: string
+  /** open, supervised or done. */
   state?: string
+  /** green, yellow or red. */
+  light?: string
   progress?: number
   score?: number | null
+  supervision?: string | null
   due?: string
 }
 export interface Summary {
@@ -38,9 +43,15 @@ export interface Bulletin {
 export const planSummary = (signal?: AbortSignal) => call<Summary>('/api/plan/summary', { signal })
 export const planBulletin = () => call<Bulletin>('/api/plan/bulletin')
 
-export const titleOf = (task: Task) => task.title || task.name || ''
-export function toneOf(state: string | undefined): 'good' | 'bad' | 'info' | 'neutral' {
-  if (state === 'done') return 'good'
-  if (state === 'late') return 'bad'
-  return state === 'on_track' ? 'info' : 'neutral'
+export const titleOf = (task: Task) => task.title ?? ''
+/** How a task stands in one word: done, under supervision, or the colour of its light. */
+export function standing(task: Task): 'done' | 'supervised' | 'red' | 'yellow' | 'green' {
+  if (task.state === 'done' || task.state === 'supervised') return task.state
+  return task.light === 'red' || task.light === 'yellow' ? task.light : 'green'
+}
+export function toneOf(task: Task): 'good' | 'bad' | 'warn' | 'info' {
+  const now = standing(task)
+  if (now === 'done') return 'good'
+  if (now === 'red') return 'bad'
+  return now === 'green' ? 'info' : 'warn'
 }

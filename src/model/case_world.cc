@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/case_world.h"
+
+#include <algorithm>
+#include <deque>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "engines/cases/errors.h"
+#include "engines/flow/document.h"
+#include "model/errors.h"
+#include "parts/crypto/crypto.h"
+#include "parts/feel/feel.h"
+
+namespace city::model {
+namespace {
+std::string ReadText(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return std::move(text).str();
+}
+
+/// Working days of the city for timers and deadlines.
+class Surroundings : public flow::Host {
+ public:
+  explicit Surroundings(const WorkDays& calendar) : calendar_(calendar) {}
+  Result<Time> AddWorkingDays(std::string_view, Time from, int days) override {
+    Date day = ChinaDate(from);
+    return StartOfChinaDay(calendar_.After(day, days).date) + (from - StartOfChinaDay(day));
+  }
+
+ private:
+  const WorkDays& calendar_;
+};
+
+cases::FlowStanding StandingOf(const flow::Definition& definition, const flow::Instance& instance) {
+  cases::FlowStanding out;
+  out.ended = instance.ended();
+  if (out.ended) return out;
+  out.state = crypto::ToBase64(instance.Encode());
+  for (const flow::Row& row : flow::RowsOf(definition, instance)) {
+    if (row.kind != flow::RowKind::kTask) continue;
+    const flow::Node& node = definition.node(row.node);
+    out.open.push_back({std::to_string(row.key) + "." + std::to_string(row.part), node.id,
+                        node.name, row.groups.empty() ? std::string() : row.groups.front()});
+  }
+  return out;
+}
+
+flow::Actor ActorFor(const std::string& account, const std::string& role) {
+  flow::Actor actor;
+  actor.id = account;
+  actor.groups = {role};
+  return actor;
+}
+
+/// Age in full years on a day, from the birth date inside an identity number; -1 when there is
+/// none.
+int AgeOn(Date today, std::string_view id_number) {
+  if (id_number.size() != 18) return -1;
+  auto born =
+      ParseDate(std::string(id_number.substr(6, 4)) + "-" + std::string(id_number.substr(10, 2)) +
+                "-" + std::string(id_number.substr(12, 2)));
+  if (!born) return -1;
+  std::chrono::year_month_day a{*born}, b{today};
+  int age = static_cast<int>(b.year()) - static_cast<int>(a.year());
+  if (b.month() < a.month() || (b.month() == a.month() && b.day() < a.day())) --age;
+  return age;
+}
+}  // namespace
+
+Result<std::unique_ptr<CaseWorld>> CaseWorld::Make(const Model& model, const WorkDays& calendar,
+                                                   const Clock& clock) {
+  auto made = std::unique_ptr<CaseWorld>(new CaseWorld(calendar, clock));
+  Error faults{&error::kFaults, {}, {}};
+  auto fault = [&](const std::string& path, const Error& why) {
+    if (why.details.empty())
+      faults.details.push_back({path, std::string(why.code()), why.SaysZh(), why.SaysEn()});
+    for (const ErrorDetail& detail : why.details)
+      faults.details.push_back(
+          {path + " " + detail.pointer, detail.keyword, detail.says_zh, detail.says_en});
+  };
+  if (auto shelf = model.shelves.find("flows"); shelf != model.shelves.end()) {
+    for (const ShelfFile& file : shelf->second) {
+      if (!file.path.ends_with(".bpmn")) continue;
+      auto document = flow::Document::Load(ReadText(file.path));
+      if (!document) {
+        fault(file.path, document.error());
+        continue;
+      }
+      auto definition = flow::Deploy(**document);
+      if (!definition)
+        fault(file.path, definition.error());
+      else
+        made->flows_[file.name] = std::move(*definition);
+    }
+  }
+  if (auto shelf = model.shelves.find("forms"); shelf != model.shelves.end()) {
+    for (const ShelfFile& file : shelf->second) {
+      auto value = ParseJson(ReadText(file.path));
+      if (!value || !value->is_object()) {
+        fault(file.path, value ? Error{&error::kFaults, {{"count", "1"}}, {}} : value.error());
+        continue;
+      }
+      auto form = forms::Load(*value);
+      if (!form)
+        fault(file.path, form.error());
+      else
+        made->forms_[file.name] = {std::move(*form), value->get_object()};
+    }
+  }
+  if (!faults.details.empty()) {
+    faults.params = {{"count", std::to_string(faults.details.size())}};
+    return Fail(std::move(faults));
+  }
+  return made;
+}
+
+Result<cases::FlowStanding> CaseWorld::Start(const std::string& name, const std::string& case_id,
+                                             const json::object& facts, Time now) {
+  auto found = flows_.find(name.empty() ? "ordinary" : name);
+  if (found == flows_.end()) return error::kUnknownFlow({{"flow", name}});
+  Surroundings surroundings(calendar_);
+  flow::Engine engine(&surroundings);
+  flow::StartRequest request;
+  request.business_key = case_id;
+  request.variables = facts;
+  flow::Effects effects;
+  TRY(flow::Instance instance, engine.Start(*found->second, request, now, effects));
+  return StandingOf(*found->second, instance);
+}
+
+Result<cases::FlowStanding> CaseWorld::Act(const std::string& name, const std::string& state,
+                                           const std::string& step_key, const std::string& verb,
+                                           const std::string& reason, const std::string& account,
+                                           const std::string& role, Time now) {
+  auto found = flows_.find(name.empty() ? "ordinary" : name);
+  if (found == flows_.end()) return error::kUnknownFlow({{"flow", name}});
+  TRY(std::string bytes, crypto::FromBase64(state));
+  TRY(flow::Instance instance, flow::Instance::Decode(bytes));
+  Surroundings surroundings(calendar_);
+  flow::Engine engine(&surroundings);
+  flow::Effects effects;
+  flow::Command command;
+  size_t dot = step_key.find('.');
+  command.key = static_cast<flow::Key>(std::strtoull(step_key.c_str(), nullptr, 10));
+  command.seat = dot == std::string::npos
+                     ? 0
+                     : static_cast<uint32_t>(std::strtoul(step_key.c_str() + dot + 1, nullptr, 10));
+  command.actor = ActorFor(account, role);
+  command.verb = flow::Verb::kClaim;
+  if (flow::Engine::May(*found->second, instance, command)) {
+    TRY_VOID(engine.Apply(*found->second, instance, command, now, effects));
+    effects.Clear();
+  }
+  command.reason = reason;
+  if (verb == "return") {
+    command.verb = flow::Verb::kReturn;
+    command.name = "previous";
+  } else {
+    command.verb = flow::Verb::kComplete;
+    command.name = verb == "reject" ? "reject" : "approve";
+  }
+  TRY_VOID(engine.Apply(*found->second, instance, command, now, effects));
+  cases::FlowStanding out = StandingOf(*found->second, instance);
+  if (out.ended) out.outcome = verb == "reject" ? "reject" : "approve";
+  return out;
+}
+
+std::vector<cases::KnownStep> CaseWorld::Steps(const std::string& name) {
+  std::vector<cases::KnownStep> out;
+  auto found = flows_.find(name.empty() ? "ordinary" : name);
+  if (found == flows_.end()) return out;
+  // User tasks in the order in which a walk from the start meets them.
+  const flow::Definition& definition = *found->second;
+  std::deque<flow::Index> walk;
+  std::set<flow::Index> seen;
+  for (size_t i = 0; i < definition.nodes.size(); ++i)
+    if (definition.nodes[i].kind == flow::NodeKind::kStart)
+      walk.push_back(static_cast<flow::Index>(i));
+  while (!walk.empty()) {
+    flow::Index at = walk.front();
+    walk.pop_front();
+    if (!seen.insert(at).second) continue;
+    const flow::Node& node = definition.node(at);
+    if (node.kind == flow::NodeKind::kUser) out.push_back({node.id, node.name});
+    for (flow::Index flow : node.out) walk.push_back(definition.flow(flow).target);
+  }
+  return out;
+}
+
+Result<json::object> CaseWorld::CheckForm(const std::string& name, const json::object& answers) {
+  auto found = forms_.find(name);
+  if (found == forms_.end()) return answers;
+  forms::Outcome outcome = forms::Check(found->second.form, answers);
+  if (!outcome.ok()) {
+    Error error{&cases::error::kFormWrong, {{"count", std::to_string(outcome.errors.size())}}, {}};
+    for (const forms::Fault& fault : outcome.errors)
+      error.details.push_back({fault.pointer, fault.keyword, "请更正此项（" + fault.keyword + "）",
+                               "Please correct this answer (" + fault.keyword + ")"});
+    return Fail(std::move(error));
+  }
+  return std::move(outcome.data.get_object());
+}
+
+Result<json::object> CaseWorld::Form(const std::string& name) {
+  auto found = forms_.find(name);
+  if (found == forms_.end()) return error::kUnknownForm({{"form", name}});
+  return found->second.declared;
+}
+
+Result<void> CaseWorld::CheckEligible(const json::object& item, const json::object& applicant,
+                                      const json::object& answers) {
+  std::string_view rule = TextAt(item, "eligibility");
+  if (rule.empty()) return {};
+  feel::Scope scope;
+  scope.lenient = true;
+  scope.Declare("applicant").Declare("applicant_age").Declare("form");
+  TRY(feel::Expression expression, feel::Compile(rule, scope));
+  std::string_view id_number = TextAt(applicant, "id_number");
+  if (id_number.empty()) id_number = TextAt(answers, "id_number");
+  int age = AgeOn(ChinaDate(clock_.Now()), id_number);
+  std::vector<feel::Value> inputs{feel::FromJson(applicant),
+                                  age < 0 ? feel::Value() : feel::FromJson(json::value(age)),
+                                  feel::FromJson(answers)};
+  feel::Settings settings;
+  settings.now = clock_.Now();
+  feel::Value verdict = feel::Evaluate(expression, inputs, settings);
+  if (verdict.IsBoolean() && verdict.boolean()) return {};
+  return cases::error::kNotEligible({{"why", std::string(rule)}});
+}
+}  // namespace city::model
