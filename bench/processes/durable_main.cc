@@ -13,9 +13,9 @@
 #include <thread>
 #include <vector>
 
-#include "base/ids.h"
 #include "engines/flow/runtime.h"
 #include "parts/store/store.h"
+#include "parts/store/testing/throwaway_postgres.h"
 
 namespace {
 
@@ -41,6 +41,18 @@ constexpr const char* kModel = R"(<?xml version="1.0" encoding="UTF-8"?>
  <bpmn:sequenceFlow id="f3" sourceRef="check" targetRef="sign"/>
  <bpmn:sequenceFlow id="f4" sourceRef="sign" targetRef="end"/>
 </bpmn:process></bpmn:definitions>)";
+
+constexpr std::int64_t kCounters = 100;
+constexpr const char* kBareSchema =
+    "create table cases (id bigint primary key, number text not null, region text not null,"
+    " state text not null, holder text not null, updated_at bigint not null);"
+    "create unique index cases_number on cases (number);"
+    "create index cases_state on cases (region, state, updated_at);"
+    "create index cases_holder on cases (holder, updated_at);"
+    "create table forms (id bigint primary key, case_id bigint not null, body text not null);"
+    "create table events (id bigint primary key, case_id bigint not null, what text not null,"
+    " at bigint not null);"
+    "create table counters (id bigint primary key, n bigint not null)";
 
 double Seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -85,6 +97,15 @@ int main(int argc, char** argv) {
   const double seconds = argc > 2 ? std::atof(argv[2]) : 5;
   const int clients = argc > 3 ? std::atoi(argv[3]) : 64;
   std::string folder;
+  std::unique_ptr<store::testing::ThrowawayPostgres> server;
+  if (url == "postgres") {
+    server = std::make_unique<store::testing::ThrowawayPostgres>(
+        store::testing::ThrowawayPostgres::Options{
+            .durable = true,
+            .settings = {"shared_buffers=512MB", "max_wal_size=4GB", "checkpoint_timeout=30min"}});
+    if (!server->problem().empty()) fmt::print("{}\n", server->problem());
+    url = server->NewDatabase();
+  }
   if (url.empty()) {
     char name[] = "/tmp/yiwang-bench-XXXXXX";
     folder = mkdtemp(name);
@@ -100,10 +121,12 @@ int main(int argc, char** argv) {
   auto migrated = store.Migrate(Runtime::Schema());
   if (!migrated) fmt::print("{}\n", migrated.error().ToLine());
   bool postgres = store.dialect() == store::Dialect::kPostgres;
-  auto made = store.Command("", [&](store::Tx& tx) {
-    return tx.Script(std::string("create table bare (id text primary key, version bigint not null,"
-                                 " body ") +
-                     (postgres ? "bytea" : "blob") + " not null)");
+  auto made = store.Command("", [&](store::Tx& tx) -> Result<void> {
+    TRY_VOID(tx.Script(kBareSchema));
+    for (std::int64_t i = 0; i < kCounters; ++i) {
+      TRY_VOID(tx.Execute("insert into counters values ($1, 0)", {i}));
+    }
+    return {};
   });
   if (!made) fmt::print("{}\n", made.error().ToLine());
   Runtime runtime(store, clock);
@@ -113,12 +136,26 @@ int main(int argc, char** argv) {
     return 1;
   }
   std::atomic<long> failed{0};
-  // The ceiling: a command of the store that writes one small row.
-  auto bare = [&](int, long) {
-    auto id = NewId(clock.Now());
-    auto done = store.Command("440200", [&](store::Tx& tx) -> Result<void> {
-      return tx.Enqueue("insert into bare (id, version, body) values ($1, 1, $2)",
-                        {id, store::Bytes{std::string(60, 'x')}});
+  // The ceiling: the bare command that bench/store measures, five statements.
+  std::atomic<std::int64_t> next{0};
+  const std::string body = "{\"name\":\"" + std::string(280, 'x') + "\"}";
+  auto bare = [&](int c, long) {
+    std::int64_t id = (++next) * kCounters + c % kCounters;
+    auto done = store.Command(std::to_string(c), [&](store::Tx& tx) -> Result<void> {
+      TRY_VOID(
+          tx.Enqueue("insert into cases (id, number, region, state, holder, updated_at)"
+                     " values ($1, $2, $3, 'submitted', $4, $5)",
+                     {id, "N" + std::to_string(id), std::string("440200"),
+                      "holder-" + std::to_string(id % 1000), id}));
+      for (int form = 0; form < 2; ++form) {
+        TRY_VOID(tx.Enqueue("insert into forms (id, case_id, body) values ($1, $2, $3)",
+                            {id * 2 + form, id, body}));
+      }
+      TRY_VOID(
+          tx.Enqueue("insert into events (id, case_id, what, at)"
+                     " values ($1, $2, 'submitted', $3)",
+                     {id, id, id}));
+      return tx.Enqueue("update counters set n = n + 1 where id = $1", {id % kCounters});
     });
     if (!done) ++failed;
   };
@@ -136,7 +173,7 @@ int main(int argc, char** argv) {
       options.process = "bench";
       options.variables = {{"amount", 200}, {"who", "person-" + std::to_string(c)}};
       options.actor.id = "li";
-      auto ref = runtime.Start("440200", options);
+      auto ref = runtime.Start(std::to_string(c), options);
       if (!ref) {
         ++failed;
         return;
@@ -172,6 +209,7 @@ int main(int argc, char** argv) {
       " {} failed\n",
       clients, postgres ? "PostgreSQL" : "SQLite", best.per_second, ratios[1], failed.load());
   store.Close();
+  opened->reset();
   if (!folder.empty()) std::filesystem::remove_all(folder);
   return failed == 0 ? 0 : 1;
 }

@@ -315,8 +315,9 @@ Result<int> Runtime::FireDue(int limit) {
       starts.emplace_back(begins.Text(0), static_cast<Index>(begins.Int(1)));
     }
   }
-  for (const auto& [definition, node] : starts) {
-    TRY_VOID(store_.Command("", [&](store::Tx& tx) { return StartDue(tx, definition, node); }));
+  for (const auto& start : starts) {
+    TRY_VOID(
+        store_.Command("", [&](store::Tx& tx) { return StartDue(tx, start.first, start.second); }));
   }
   if (!due.empty()) {
     Countdown left(due.size());
@@ -479,7 +480,8 @@ Result<std::vector<BatchItem>> Runtime::Migrate(std::string_view from, std::stri
       for (auto& row : RowsOf(*target, loaded.instance)) {
         effects.rows.push_back({true, std::move(row)});
       }
-      return Save(*tx, ref, to_id, *target, loaded.instance, false, old_version, nullptr, effects);
+      return Save(*tx, ref, to_id, *target, loaded.instance, false, old_version,
+                  loaded.instance.Encode(), effects);
     };
     Result<void> done;
     if (dry_run) {
@@ -488,6 +490,7 @@ Result<std::vector<BatchItem>> Runtime::Migrate(std::string_view from, std::stri
     } else {
       done = store_.Command(ref.region, [&](store::Tx& tx) { return move(tx, &tx); });
     }
+    Forget(ref);
     BatchItem item{std::move(ref), std::nullopt};
     if (!done) item.error = done.error();
     out.push_back(std::move(item));
