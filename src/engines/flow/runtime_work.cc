@@ -72,10 +72,8 @@ Result<std::string> LatestIn(store::Reader& reader, std::string_view process) {
 Result<void> Runtime::SetStartEvents(store::Tx& tx, const std::string& id,
                                      const Definition& definition) {
   for (Index process : definition.processes) {
-    for (Index c : definition.node(process).children) {
+    for (Index c : definition.StartEvents(process)) {
       const Node& n = definition.node(c);
-      bool begins = n.kind == NodeKind::kStart || (n.kind == NodeKind::kReceive && n.instantiate);
-      if (!begins) continue;
       for (std::size_t i = 0; i < n.events.size(); ++i) {
         const auto& event = n.events[i];
         int64_t kind = 0;
