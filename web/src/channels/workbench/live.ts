@@ -13,7 +13,7 @@ let stream: EventSource | undefined
 async function count(): Promise<void> {
   const answer = await api.todoCount()
   if (!answer.ok) return
-  todo_count.value = answer.value.count
+  todo_count.value = answer.value.count ?? answer.value.total
   todo_red.value = answer.value.red ?? 0
   todo_yellow.value = answer.value.yellow ?? 0
 }
