@@ -141,7 +141,7 @@ export interface Case extends Omit<CaseRow, 'clock'> {
   applicant?: string | null
   id_number?: string | null
   phone?: string | null
-  correction_note?: string | null
+  correction?: { note?: string | null; materials?: string[] | null } | null
   department_name?: string
   form?: FormText & { data: Record<string, unknown> }
   materials: CaseMaterial[]
