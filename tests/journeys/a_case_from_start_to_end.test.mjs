@@ -135,7 +135,7 @@ test('a citizen applies, corrects, is granted and reviews; officials work on it;
     await look(clerk, '11-todo')
     await clerk.page.locator('#todo-search').fill(number)
     await clerk.page.locator('#todo-search').press('Enter')
-    await clerk.page.locator('.data-table a').first().waitFor()
+    await clerk.page.locator('.data-table a', { hasText: number }).first().waitFor()
     await act(clerk, case_path, '补正', '身份证照片不清晰，请重新上传。')
     await look(clerk, '12-clerk-asks')
   })
