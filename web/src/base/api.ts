@@ -31,6 +31,7 @@ export interface Field {
   grade?: number
   searchable?: boolean
   filterable?: boolean
+  sortable?: boolean
   required?: boolean
   unit?: string
 }
