@@ -14,6 +14,13 @@
 #include "base/errors.h"
 
 namespace city::yaml {
+Node::Node() = default;
+Node::Node(const Node&) = default;
+Node::Node(Node&&) noexcept = default;
+Node& Node::operator=(const Node&) = default;
+Node& Node::operator=(Node&&) noexcept = default;
+Node::~Node() = default;
+
 namespace {
 constexpr size_t kMaxBytes = 4u << 20;
 constexpr size_t kMaxDepth = 64;

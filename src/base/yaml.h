@@ -14,6 +14,13 @@ namespace city::yaml {
 /// One value of a YAML document. Scalars keep their text; `quoted` tells "12" from 12.
 struct Node {
   enum class Type { kNull, kScalar, kList, kMap };
+  // Defined where the type is complete: it holds pairs of itself, which clang 14 takes strictly.
+  Node();
+  Node(const Node&);
+  Node(Node&&) noexcept;
+  Node& operator=(const Node&);
+  Node& operator=(Node&&) noexcept;
+  ~Node();
   Type type = Type::kNull;
   std::string text;
   bool quoted = false;

@@ -337,7 +337,7 @@ Result<std::string> KeepNotice(ledger::Writer& writer, const Notice& notice) {
                 return points;
               }())},
              {"title_uncertain", task.title_damaged},
-             {"content", task.content},
+             {"text", task.content},
              {"lead_text", or_null(task.lead_text)},
              {"lead", task.leads.empty() ? json::value() : json::value(task.leads.front())},
              {"leads", std::move(leads)},
@@ -350,7 +350,8 @@ Result<std::string> KeepNotice(ledger::Writer& writer, const Notice& notice) {
         writer.Create("plan_question", {{"plan", plan.id},
                                         {"task", task_ids[static_cast<size_t>(question.task - 1)]},
                                         {"kind", question.kind},
-                                        {"question", question.question},
+                                        {"text", question.question},
+                                        {"task_number", question.task},
                                         {"as_written", or_null(question.as_written.substr(0, 900))},
                                         {"proposal", or_null(question.proposal.substr(0, 450))}}));
   }

@@ -35,7 +35,8 @@ Result<std::shared_ptr<const Model>> Model::LoadFile(const std::string& path) {
   if (text.find("import") != std::string::npos) {
     std::error_code failed;
     fs::path own(path);
-    for (const auto& entry : fs::directory_iterator(own.parent_path().empty() ? "." : own.parent_path(), failed)) {
+    for (const auto& entry :
+         fs::directory_iterator(own.parent_path().empty() ? "." : own.parent_path(), failed)) {
       if (entry.path().extension() != ".dmn" || entry.path().filename() == own.filename()) continue;
       if (auto other = ReadFile(entry.path().string()))
         imports.push_back({entry.path().filename().string(), std::move(*other)});

@@ -189,7 +189,8 @@ class Runner {
         if (outcome) {
           actual = outcome->value;
           if (type == "decisionService" && actual.IsContext())
-            if (const Value* member = actual.context().Find(name); member != nullptr && ServesSeveral(test))
+            if (const Value* member = actual.context().Find(name);
+                member != nullptr && ServesSeveral(test))
               actual = Value(*member);
           if (!outcome->remarks.empty()) remark = outcome->remarks[0].SaysEn();
         } else {

@@ -276,7 +276,13 @@ Result<std::shared_ptr<const Definition>> Deployer::Run() {
     any = true;
     if (!broken) out_->processes.push_back(AddProcess(*e));
   }
-  if (!any) Complain(rule::kDeployNothing, own_.root());
+  if (!any) {
+    Finding nothing;
+    nothing.rule = &rule::kDeployNothing;
+    nothing.element = own_.root().Label();
+    nothing.element_kind = std::string(own_.root().name);
+    out_->warnings.push_back(std::move(nothing));
+  }
   for (std::size_t i = 0; i < calls_.size(); ++i) {
     auto [element, node] = calls_[i];
     FillCall(*element, node);

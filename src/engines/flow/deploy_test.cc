@@ -21,8 +21,6 @@ std::string With(const std::string& node, const std::string& outside = {}) {
 }
 
 TEST(Deployment, RefusesByARuleWithAName) {
-  EXPECT_EQ(Refusals(With("<bpmn:callActivity id=\"x\" calledElement=\"nobody\"/>")),
-            Names{"x deploy.called-process"});
   EXPECT_EQ(Refusals(With("<bpmn:scriptTask id=\"x\"/>")), Names{"x deploy.script"});
   EXPECT_EQ(Refusals(With("<bpmn:intermediateCatchEvent id=\"x\"><bpmn:timerEventDefinition>"
                           "<bpmn:timeDuration>soon</bpmn:timeDuration></bpmn:timerEventDefinition>"
@@ -44,12 +42,15 @@ TEST(Deployment, RefusesAnExpressionThatDoesNotCompile) {
             Names{"x-e deploy.expression"});
 }
 
-TEST(Deployment, RefusesAFileWithNothingToRun) {
+TEST(Deployment, WarnsAboutAFileWithNothingToRun) {
   auto xml = With("<bpmn:task id=\"x\"/>");
   xml.replace(xml.find("isExecutable=\"true\""), 19, "isExecutable=\"false\"");
-  auto refusals = Refusals(xml);
-  ASSERT_EQ(refusals.size(), 1U);
-  EXPECT_NE(refusals[0].find("deploy.nothing-executable"), std::string::npos);
+  auto definition = testing::DeployModel(xml);
+  ASSERT_EQ(definition->warnings.size(), 1U);
+  EXPECT_STREQ(definition->warnings[0].rule->id, "deploy.nothing-executable");
+  Engine engine;
+  Effects effects;
+  EXPECT_EQ(engine.Start(*definition, {}, {}, effects).error().code(), "flow.no_such_process");
 }
 
 TEST(Deployment, ChecksFormsAndDecisions) {
@@ -79,6 +80,21 @@ TEST(Deployment, BindsAProcessOfAnotherFile) {
   testing::World w(*definition);
   w.Start();
   EXPECT_EQ(w.Tasks(), Names{"inner"});
+}
+
+TEST(Deployment, RefusesACallThatLeadsNowhere) {
+  auto document = Document::Load(With("<bpmn:callActivity id=\"x\" calledElement=\"q\"/>"));
+  DeployOptions options;
+  options.called = [](std::string_view) -> const Document* { return nullptr; };
+  auto refused = Deploy(**document, options);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().details[0].keyword, "deploy.called-process");
+  // Where nobody can be asked it is a warning, and an incident when a token comes there.
+  auto definition = Deploy(**document);
+  ASSERT_TRUE(definition);
+  testing::World w(*definition);
+  w.Start();
+  EXPECT_EQ(w.Rows(RowKind::kIncident).size(), 1U);
 }
 
 TEST(Deployment, AllowsAProcessThatCallsItself) {

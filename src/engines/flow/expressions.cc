@@ -6,6 +6,7 @@
 #include <cctype>
 
 #include "base/text.h"
+#include "base/xml.h"
 
 namespace city::flow {
 namespace {
@@ -139,12 +140,28 @@ std::string RewriteOperators(std::string_view s) {
   return out;
 }
 
+/// The text of a boxed literal expression of DMN that stands where a plain text should.
+std::string LiteralText(std::string_view s) {
+  auto document = ParseXml(s);
+  if (!document) return {};
+  auto root = (*document)->document_element();
+  if (LocalName(root.name()) != "literalExpression") return {};
+  for (auto child : root.children()) {
+    if (LocalName(child.name()) == "text") return std::string(Trim(child.text().get()));
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string ToFeel(std::string_view text, bool* changed) {
   auto s = Trim(text);
   if (changed != nullptr) *changed = false;
   if (!s.empty() && s.front() == '=') return std::string(Trim(s.substr(1)));
+  if (s.starts_with("<")) {
+    auto literal = LiteralText(s);
+    if (!literal.empty()) return literal;
+  }
   bool wrapped = false;
   if ((s.starts_with("${") || s.starts_with("#{")) && s.ends_with("}")) {
     s = Trim(s.substr(2, s.size() - 3));

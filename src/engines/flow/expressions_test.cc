@@ -12,6 +12,9 @@ TEST(Expression, OfOtherToolsIsRewrittenAsFeel) {
   EXPECT_EQ(ToFeel("test.contains(\"a\")"), "contains(test, \"a\")");
   EXPECT_EQ(ToFeel("${a == 'x' && !done}"), "a  =  \"x\"  and  not(done)");
   EXPECT_EQ(ToFeel("${order.state.equals(\"paid\")}"), "(order.state = \"paid\")");
+  EXPECT_EQ(ToFeel("<d:literalExpression xmlns:d='urn:d'><d:text>a &lt; 1</d:text>"
+                   "</d:literalExpression>"),
+            "a < 1");
   bool changed = true;
   EXPECT_EQ(ToFeel("a.b = \"c.contains(d)\"", &changed), "a.b = \"c.contains(d)\"");
   EXPECT_FALSE(changed);

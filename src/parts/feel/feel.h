@@ -71,7 +71,7 @@ struct Diagnostics {
 /// What an evaluation is given besides its inputs.
 struct Settings {
   Limits limits;
-  Time now{};  // for now() and today(); the caller's clock
+  Time now{};                         // for now() and today(); the caller's clock
   std::chrono::minutes zone{8 * 60};  // offset of now() and today(), China time by default
 };
 
@@ -161,6 +161,14 @@ class CallFrame {
   int depth_ = 0;
   bool stopped_ = false;
 };
+
+/// What a cell compares with, for those who reason about whole tables.
+struct CellShape {
+  /// Its truth depends on the tested value alone, and changes only at the constants.
+  bool closed = false;
+  std::vector<Value> constants;
+};
+CellShape ShapeOf(const Expression& tests);
 
 /// A name as the language compares names: one space between words, none at the ends.
 std::string NormalizedName(std::string_view name);

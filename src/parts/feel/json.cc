@@ -96,10 +96,12 @@ Result<Value> Convert(const json::value& value, const Type& type, const std::str
     }
     return builder.Build();
   }
-  if (value.is_array() && value.as_array().size() == 1) return Convert(value.as_array()[0], type, path);
+  if (value.is_array() && value.as_array().size() == 1)
+    return Convert(value.as_array()[0], type, path);
   std::optional<Value> made;
   if (value.is_string()) {
-    made = FromText(std::string_view(value.as_string().data(), value.as_string().size()), type.form);
+    made =
+        FromText(std::string_view(value.as_string().data(), value.as_string().size()), type.form);
   } else if (value.is_bool()) {
     if (type.form == Form::kBoolean) made = FromJson(value);
   } else if (value.is_number()) {

@@ -17,7 +17,6 @@ namespace {
 using Bid = BID_UINT128;
 
 constexpr uint64_t kSignBit = 0x8000000000000000ULL;
-constexpr uint64_t kZeroExp = 0x3040000000000000ULL;
 constexpr int kMaxDigits = 34;
 
 Bid ToBid(const Number& n) {
@@ -70,7 +69,6 @@ std::string Digits(Uint128 v) {
   }
   return std::string(p, buffer + sizeof buffer);
 }
-
 
 }  // namespace
 

@@ -161,14 +161,16 @@ bool IsInstance(const Value& v, const Type& type) {
   if (type.form == Form::kAny) return true;
   if (FormOf(v.kind()) != type.form) return false;
   if (type.form == Form::kList && type.element != nullptr) {
-    return std::all_of(v.items().begin(), v.items().end(),
-                       [&](const Value& item) { return IsInstance(item, *type.element); });
+    return std::all_of(v.items().begin(), v.items().end(), [&](const Value& item) {
+      return item.IsNull() || IsInstance(item, *type.element);
+    });
   }
   if (type.form == Form::kContext) {
     for (const auto& member : type.members) {
       const Value* found = v.context().Find(member.name);
       if (found == nullptr) return false;
-      if (member.type != nullptr && !found->IsNull() && !IsInstance(*found, *member.type)) return false;
+      if (member.type != nullptr && !found->IsNull() && !IsInstance(*found, *member.type))
+        return false;
     }
     return true;
   }

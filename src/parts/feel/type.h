@@ -39,10 +39,10 @@ class Type {
   };
 
   Form form = Form::kAny;
-  std::string name;             // as declared, for messages
-  TypePtr element;              // kList, kRange: null for Any
-  std::vector<Member> members;  // kContext
-  bool open = false;            // kContext without declared members: any context
+  std::string name;                 // as declared, for messages
+  TypePtr element;                  // kList, kRange: null for Any
+  std::vector<Member> members;      // kContext
+  bool open = false;                // kContext without declared members: any context
   std::vector<TypePtr> parameters;  // kFunction
   TypePtr result;                   // kFunction
   bool any_function = false;        // kFunction without a signature

@@ -30,8 +30,8 @@ bool IsPlainName(std::string_view name) {
   if (first >= '0' && first <= '9') return false;
   return std::all_of(name.begin(), name.end(), [](char c) {
     auto u = static_cast<unsigned char>(c);
-    return u >= 0x80 || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || (u >= '0' && u <= '9') ||
-           u == '_' || u == ' ';
+    return u >= 0x80 || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') ||
+           (u >= '0' && u <= '9') || u == '_' || u == ' ';
   });
 }
 
@@ -228,7 +228,8 @@ Value Value::Of(const YearsMonths& duration) {
 }
 Value Value::Of(const DaysTime& duration) {
   auto bits = static_cast<Uint128>(duration.nanos);
-  return Value(ValueKind::kDaysTime, static_cast<uint64_t>(bits), static_cast<uint64_t>(bits >> 64));
+  return Value(ValueKind::kDaysTime, static_cast<uint64_t>(bits),
+               static_cast<uint64_t>(bits >> 64));
 }
 Value Value::List(std::vector<Value> items) {
   return Value(ValueKind::kList, reinterpret_cast<uint64_t>(new ListObject(std::move(items))), 0);
@@ -243,9 +244,9 @@ Value Value::OfFunction(std::unique_ptr<Function> function) {
 
 const Value* ContextObject::Find(std::string_view name) const {
   if (!sorted_.empty()) {
-    auto at = std::lower_bound(
-        sorted_.begin(), sorted_.end(), name,
-        [this](uint32_t i, std::string_view n) { return entries_[i].name() < n; });
+    auto at =
+        std::lower_bound(sorted_.begin(), sorted_.end(), name,
+                         [this](uint32_t i, std::string_view n) { return entries_[i].name() < n; });
     if (at == sorted_.end() || entries_[*at].name() != name) return nullptr;
     return &entries_[*at].value;
   }

@@ -36,8 +36,7 @@ Result<feel::Value> InputsFor(const decisions::Model& model, std::string_view de
 Result<int> Decide(const std::string& file, const std::string& decision, const std::string& input,
                    bool explain) {
   TRY(auto model, decisions::Model::LoadFile(file));
-  for (const auto& problem : model->problems())
-    fmt::print(stderr, "{}\n", problem.error.ToLine());
+  for (const auto& problem : model->problems()) fmt::print(stderr, "{}\n", problem.error.ToLine());
   json::value given = json::object();
   if (!input.empty()) {
     std::ifstream in(input, std::ios::binary);

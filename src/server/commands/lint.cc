@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// `yiwang lint FILE…`: what the BPMN standard has to say about these files.
+// `yiwang lint [--deploy] FILE…`: what the BPMN standard has to say about these files.
 #include <fmt/format.h>
 
 #include <fstream>
 #include <sstream>
 #include <string>
 
+#include "engines/flow/definition.h"
 #include "engines/flow/document.h"
 #include "engines/flow/findings.h"
 #include "server/commands.h"
@@ -14,12 +15,17 @@ namespace city::server {
 
 int RunLint(Arguments arguments) {
   if (arguments.empty()) {
-    fmt::print(stderr, "用法 / usage: yiwang lint FILE…\n");
+    fmt::print(stderr, "用法 / usage: yiwang lint [--deploy] FILE…\n");
     return 2;
   }
   std::size_t errors = 0;
   std::size_t warnings = 0;
+  bool deploy = false;
   for (auto name : arguments) {
+    if (name == "--deploy") {
+      deploy = true;
+      continue;
+    }
     std::ifstream in{std::string(name), std::ios::binary};
     std::ostringstream text;
     text << in.rdbuf();
@@ -38,6 +44,16 @@ int RunLint(Arguments arguments) {
     for (const auto& finding : flow::Lint(**document)) {
       ++(finding.is_error() ? errors : warnings);
       fmt::print("{}\n", finding.ToLine(name));
+    }
+    if (!deploy) continue;
+    // What stands in the way of running it here, besides the standard.
+    auto definition = flow::Deploy(**document);
+    if (definition) continue;
+    ++errors;
+    fmt::print("{}:0: error: {}\n", name, definition.error().ToLine());
+    for (const auto& d : definition.error().details) {
+      fmt::print("{}:0: error: {} [{}]: {}. {}。\n", name, d.pointer, d.keyword, d.says_en,
+                 d.says_zh);
     }
   }
   fmt::print("{} 错误 errors, {} 警告 warnings\n", errors, warnings);

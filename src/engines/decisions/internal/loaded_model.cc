@@ -122,8 +122,8 @@ void LoadedModel::Fill(Run& run, const Value& inputs, feel::CallFrame& frame,
   for (size_t i = 0; i < elements_.size(); ++i) {
     const Element& e = elements_[i];
     int index = static_cast<int>(i);
-    bool wanted = e.kind == ElementKind::kInput ||
-                  (e.kind == ElementKind::kDecision && e.logic == nullptr);
+    bool wanted =
+        e.kind == ElementKind::kInput || (e.kind == ElementKind::kDecision && e.logic == nullptr);
     for (int o : overridden) wanted = wanted || o == index;
     if (!wanted) continue;
     const Value* given = inputs.context().Find(e.name);
@@ -134,8 +134,7 @@ void LoadedModel::Fill(Run& run, const Value& inputs, feel::CallFrame& frame,
     }
     auto converted = feel::Coerce(*given, *e.type);
     if (!converted && frame.listening())
-      frame.Tell(error::kWrongInput,
-                 {{"element", e.name}, {"value", feel::ToText(*given, 200)}});
+      frame.Tell(error::kWrongInput, {{"element", e.name}, {"value", feel::ToText(*given, 200)}});
     run.Set(index, converted ? std::move(*converted) : Value());
   }
 }

@@ -71,7 +71,8 @@ LogicPtr Loader::ReadTable(const Place& place, pugi::xml_node node, const Scope&
   for (pugi::xml_node child : outputs) {
     TableLogic::Output output;
     output.name = feel::NormalizedName(child.attribute("name").as_string());
-    if (output.name.empty()) output.name = feel::NormalizedName(child.attribute("label").as_string());
+    if (output.name.empty())
+      output.name = feel::NormalizedName(child.attribute("label").as_string());
     output.key = feel::Value::Of(output.name);
     output.type = TypeAt(place, child);
     if (output.type == nullptr && outputs.size() > 1 && own != nullptr)

@@ -94,8 +94,7 @@ Value TableLogic::Collect(std::vector<std::vector<Value>> hits, Env& env) const 
     std::vector<Value> column;
     for (const auto& hit : hits) column.push_back(hit[i]);
     Value list = Value::List(std::move(column));
-    folded.push_back(
-        env.frame.Evaluate(Aggregate(aggregation), std::span<const Value>(&list, 1)));
+    folded.push_back(env.frame.Evaluate(Aggregate(aggregation), std::span<const Value>(&list, 1)));
   }
   return Assemble(std::move(folded));
 }
@@ -176,8 +175,9 @@ Value TableLogic::Evaluate(Env& env) const {
     if (any_default) {
       std::vector<Value> defaults;
       for (const Output& output : outputs)
-        defaults.push_back(ToType(output.fallback != nullptr ? output.fallback->Evaluate(env) : Value(),
-                                  output.type, name, env));
+        defaults.push_back(
+            ToType(output.fallback != nullptr ? output.fallback->Evaluate(env) : Value(),
+                   output.type, name, env));
       trace.defaulted = true;
       result = Assemble(std::move(defaults));
       bool list = policy == Policy::kRuleOrder || policy == Policy::kOutputOrder ||
@@ -191,7 +191,8 @@ Value TableLogic::Evaluate(Env& env) const {
       case Policy::kUnique:
         if (count > 1) {
           std::string numbers;
-          for (size_t r : hit_rules) numbers += (numbers.empty() ? "" : ", ") + std::to_string(r + 1);
+          for (size_t r : hit_rules)
+            numbers += (numbers.empty() ? "" : ", ") + std::to_string(r + 1);
           env.frame.Tell(error::kSeveralRules, {{"table", name}, {"rules", numbers}});
         } else {
           result = Assemble(std::move(hits[0]));

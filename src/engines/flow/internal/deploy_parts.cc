@@ -548,7 +548,18 @@ void Deployer::FillCall(const Element& e, Index index) {
     out_->nodes[static_cast<std::size_t>(index)].called = found;
     return;
   }
-  const Document* other = options_.called ? options_.called(id) : nullptr;
+  if (!options_.called) {
+    // Nobody to ask: the file may be deployed, the call will stand as an incident.
+    Finding warning;
+    warning.rule = &rule::kDeployCalled;
+    warning.element = e.Label();
+    warning.element_kind = std::string(e.name);
+    warning.line = e.line;
+    warning.detail = id;
+    out_->warnings.push_back(std::move(warning));
+    return;
+  }
+  const Document* other = options_.called(id);
   if (other == nullptr) {
     Complain(rule::kDeployCalled, e, id);
     return;

@@ -47,7 +47,7 @@ inline constexpr Rule kDeployUnsupported{"deploy.unsupported",
                                          "换一种等价的画法",
                                          "model it in another way"};
 inline constexpr Rule kDeployNothing{
-    "deploy.nothing-executable", Severity::kError,           "10.2",
+    "deploy.nothing-executable", Severity::kWarning,         "10.2",
     "没有可执行的流程",          "no process is executable", "把 isExecutable 设为 true",
     "set isExecutable to true"};
 inline constexpr Rule kDeployTime{"deploy.time",

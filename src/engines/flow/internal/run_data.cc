@@ -23,7 +23,8 @@ bool Run::Truth(Index expression, Key at, bool& problem, std::string& why) {
   if (value->is_bool()) return value->get_bool();
   problem = true;
   why = std::string(value->is_null() ? "null, a variable may be missing / 结果为空，可能缺少变量: "
-                                     : "no truth value / 结果不是真假值: ") + definition_->expression_texts[static_cast<std::size_t>(expression)];
+                                     : "no truth value / 结果不是真假值: ") +
+        definition_->expression_texts[static_cast<std::size_t>(expression)];
   return false;
 }
 

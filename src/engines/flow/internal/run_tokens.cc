@@ -336,6 +336,11 @@ void Run::BeginWork(Key key) {
       AskHost(key);
       return;
     case NodeKind::kCall: {
+      if (n.called == kNone) {
+        Incident(key, "called-process", "the called process is not deployed / 被调用的流程未部署",
+                 Phase::kWork);
+        return;
+      }
       json::object passed;
       if (n.pass_all_in) {
         passed = instance_->Scopes(key).Flatten();

@@ -304,8 +304,9 @@ Value CallFunction(CallFrame& frame, const Value& value, std::span<const Value> 
     return CallBuiltin(builtin, values, true, 0, frame, 0);
   }
   if (arguments.size() != f.parameters.size()) {
-    frame.Tell(error::kBadArgument,
-               {{"function", f.name}, {"argument", std::to_string(arguments.size()) + " arguments"}});
+    frame.Tell(
+        error::kBadArgument,
+        {{"function", f.name}, {"argument", std::to_string(arguments.size()) + " arguments"}});
     return Value();
   }
   if (!frame.Step() || !frame.Enter()) {

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// The engine on a store: definitions, instances, their rows and log, all in one transaction a step.
+// Tables: see runtime_schema.cc. Threads: all functions may be called from any thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "engines/flow/engine.h"
+#include "parts/store/store.h"
+
+namespace city::flow {
+
+/// What a deployment came to.
+struct Deployment {
+  std::string id;
+  std::string process;  ///< id of its first process, which names the line of versions
+  std::int64_t version = 0;
+  bool unchanged = false;  ///< the same file is the latest version already
+  std::vector<Finding> warnings;
+};
+
+/// Which instance: the region picks the writer and the distribution.
+struct InstanceRef {
+  std::string region;
+  std::string id;
+};
+
+struct StartOptions {
+  std::string process;
+  std::string business_key;
+  std::string definition;  ///< a certain version; empty: the latest
+  json::object variables;
+  Actor actor;
+  Index start_event = kNone;
+  std::string id;  ///< chosen by the caller for idempotency; empty: a new one
+};
+
+/// What a step did.
+struct StepDone {
+  std::uint32_t version = 0;
+  bool ended = false;
+  std::vector<Outbound> out;
+};
+
+/// A line of somebody's list.
+struct TaskItem {
+  InstanceRef instance;
+  std::string definition;
+  std::string node;
+  std::string name;
+  std::string form;
+  Key key = 0;
+  std::uint32_t seat = 0;
+  std::string person;
+  std::int64_t due = 0;
+  std::int32_t priority = 50;
+  std::int64_t created = 0;
+};
+
+struct TaskQuery {
+  std::string region;
+  std::string person;               ///< assigned to
+  std::vector<std::string> groups;  ///< or offered to these (and to `person` as candidate)
+  bool offered = false;             ///< list what is offered instead of what is assigned
+  std::int64_t after_created = 0;   ///< keyset: continue behind this moment …
+  std::string after_instance;       ///< … and instance
+  int limit = 50;
+};
+
+struct JobItem {
+  InstanceRef instance;
+  std::string node;
+  Key key = 0;
+  std::string type;
+  int retries = 0;
+};
+
+struct IncidentItem {
+  InstanceRef instance;
+  std::string definition;
+  std::string node;
+  Key key = 0;
+  std::string code;
+  std::string message;
+};
+
+/// One command of the history.
+struct HistoryEntry {
+  std::uint32_t version = 0;
+  Time at{};
+  std::string actor;
+  std::string verb;
+  std::vector<LogLine> lines;
+};
+
+/// One instance in a batch.
+struct BatchItem {
+  InstanceRef instance;
+  std::optional<Error> error;
+};
+
+struct RuntimeOptions {
+  Host* host = nullptr;
+  DeployOptions deploy;
+  /// Told of copies and reminders in the transaction that takes them from the outbox.
+  std::function<Result<void>(store::Tx&, const InstanceRef&, const Outbound&)> notify;
+};
+
+class Runtime {
+ public:
+  Runtime(store::Store& store, const Clock& clock, RuntimeOptions options = {});
+
+  /// Steps of the schema, for Store::Migrate.
+  static std::span<const store::Migration> Schema();
+
+  /// Checks, compiles and keeps a file as the next version. Errors: as flow::Deploy.
+  Result<Deployment> Deploy(std::string_view xml, const Actor& actor);
+  /// A deployed version. Errors: kNotFound `flow.no_such_process`.
+  Result<std::shared_ptr<const Definition>> Find(std::string_view definition);
+  /// Id of the latest version with this process. Errors: kNotFound.
+  Result<std::string> Latest(std::string_view process);
+
+  /// Starts, durable when it returns.
+  Result<InstanceRef> Start(std::string_view region, const StartOptions& options);
+  /// One command, durable when it returns. Errors: as Engine::Apply; kNotFound for the instance.
+  Result<StepDone> Do(const InstanceRef& instance, const Command& command);
+  /// As Do, without blocking.
+  void Submit(const InstanceRef& instance, Command command,
+              std::function<void(Result<StepDone>)> done);
+  /// The same inside a transaction of the caller's, so that a case and its process move together.
+  Result<InstanceRef> StartIn(store::Tx& tx, std::string_view region, const StartOptions& options);
+  Result<StepDone> DoIn(store::Tx& tx, const InstanceRef& instance, const Command& command);
+
+  Result<std::vector<TaskItem>> Tasks(const TaskQuery& query);
+  Result<std::vector<HistoryEntry>> History(const InstanceRef& instance);
+  /// The state as stored, with its definition.
+  Result<std::pair<Instance, std::shared_ptr<const Definition>>> Load(const InstanceRef& instance);
+  /// Whether state = fold(log) and rows = f(state) hold for an instance; the problem, or empty.
+  Result<std::string> Verify(const InstanceRef& instance);
+
+  /// Fires at most `limit` instances whose timers are due; how many. Start timers too.
+  Result<int> FireDue(int limit);
+  /// Takes jobs of a type for a while; nobody else gets them until then.
+  Result<std::vector<JobItem>> TakeJobs(std::string_view type, int limit,
+                                        std::chrono::seconds hold);
+  /// A message from outside: to its subscription, else to a start event, else kept for `ttl`.
+  /// A repeated `id` changes nothing. True: somebody got it.
+  Result<bool> Publish(std::string_view region, std::string_view id, const std::string& name,
+                       const std::string& key, const json::object& variables,
+                       std::chrono::seconds ttl);
+  /// Delivers at most `limit` messages and signals that instances have sent; how many.
+  Result<int> DeliverOutbox(int limit);
+
+  Result<std::vector<IncidentItem>> Incidents(std::string_view region, int limit);
+  /// Retries many, each on its own; a result for each.
+  std::vector<BatchItem> RetryAll(const std::vector<IncidentItem>& incidents, const Actor& actor);
+  /// Moves running instances of one version to another, each on its own; a result for each. With
+  /// `dry_run` nothing changes.
+  Result<std::vector<BatchItem>> Migrate(std::string_view from, std::string_view to,
+                                         const MigrationPlan& plan, const Actor& actor,
+                                         bool dry_run, int limit);
+  /// Removes instances that ended before `before` with their log; how many.
+  Result<int> RemoveEnded(Time before, int limit);
+
+ private:
+  struct Loaded;
+  Result<Loaded> LoadIn(store::Reader& reader, const InstanceRef& instance);
+  Result<void> Save(store::Tx& tx, const InstanceRef& ref, const std::string& definition_id,
+                    const Definition& definition, const Instance& instance, bool fresh,
+                    std::uint32_t old_version, const Command* command, Effects& effects);
+  Result<void> SaveRow(store::Tx& tx, const InstanceRef& ref, const std::string& definition_id,
+                       const Definition& definition, const RowChange& change);
+  Result<void> TakeFromInbox(store::Tx& tx, const InstanceRef& ref, const Effects& effects,
+                             StepDone& done);
+  Result<bool> PublishIn(store::Tx& tx, std::string_view region, std::string_view id,
+                         const std::string& name, const std::string& key,
+                         const json::object& variables, Time expires);
+  Result<void> SetStartEvents(store::Tx& tx, const std::string& id, const Definition& definition);
+  Result<std::shared_ptr<const Definition>> FindIn(store::Reader& reader, std::string_view id);
+  Result<void> StartDue(store::Tx& tx, std::string_view definition, Index node);
+
+  store::Store& store_;
+  const Clock& clock_;
+  RuntimeOptions options_;
+  std::mutex mutex_;
+  std::unordered_map<std::string, std::shared_ptr<const Definition>> definitions_;
+};
+
+}  // namespace city::flow
