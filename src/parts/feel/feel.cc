@@ -68,6 +68,7 @@ Result<Expression> Compile(std::string_view text, const Scope& scope, Mode mode)
   program->external = scope.external;
   Parser parser(program->text, scope, *program);
   TRY_VOID(parser.Run(mode));
+  program->plain = mode == Mode::kUnaryTests && IsPlain(*program->root);
   return Expression(std::move(program));
 }
 

@@ -442,9 +442,11 @@ class Translator {
       return No(node, "list contains");
     Value item = Calculate(node.kid(1));
     if (!item.IsString()) return No(node, "list contains");
-    // As the array's own writer spells it, quotes included, so that no item is taken for a part of another.
+    // As the array's own writer spells it, quotes included, so that no item is taken for a part of
+    // another.
     std::string p = Bind(json::serialize(json::string(item.text())));
-    std::string at = (postgres_ ? "strpos(" : "instr(") + columns_.find(*name)->second.sql + ", " + p + ")";
+    std::string at =
+        (postgres_ ? "strpos(" : "instr(") + columns_.find(*name)->second.sql + ", " + p + ")";
     return at + (wanted ? " > 0" : " = 0");
   }
 

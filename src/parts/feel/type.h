@@ -61,6 +61,9 @@ TypePtr NamedType(std::string_view name);
 
 /// Whether a value belongs to a type as `instance of` sees it; null belongs to Null alone.
 bool IsInstance(const Value& value, const Type& type);
+/// Whether a value may stand where a type is declared: like IsInstance, but null always may, and
+/// the type's own rule (such as allowed values) counts.
+bool Accepts(const Type& type, const Value& value);
 /// Whether each value of `sub` is also one of `super`.
 bool Conforms(const Type* sub, const Type* super);
 

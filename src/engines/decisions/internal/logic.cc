@@ -45,7 +45,7 @@ bool DomainOf(const Value& domain, std::vector<Value>& out, Env& env) {
 }  // namespace
 
 Value ToType(Value value, const feel::TypePtr& type, const std::string& name, Env& env) {
-  if (type == nullptr || value.IsNull()) return value;
+  if (type == nullptr || value.IsNull() || feel::Accepts(*type, value)) return value;
   auto converted = feel::Coerce(value, *type);
   if (converted) return std::move(*converted);
   if (env.frame.listening())

@@ -98,6 +98,7 @@ class Program : public std::enable_shared_from_this<Program> {
   const Node* root = nullptr;
   int frame = 0;
   bool any = false;
+  bool plain = false;  // unary tests of constants alone
   TypePtr type;
   std::vector<std::string> inputs;
   std::vector<int> used;
