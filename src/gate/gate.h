@@ -12,13 +12,14 @@ namespace city::gate {
 
 struct GateOptions {
   HttpOptions http;
-  std::string web_folder;      ///< built web app; empty or missing: the API alone
-  bool demo = false;           ///< show the demo accounts
-  bool secure_cookies = false; ///< set behind TLS
+  std::string web_folder;       ///< built web app; empty or missing: the API alone
+  bool demo = false;            ///< show the demo accounts
+  bool secure_cookies = false;  ///< set behind TLS
   double reads_per_second = 100, read_burst = 400;  ///< for each account or address
   double writes_per_second = 20, write_burst = 60;
   double signins_per_minute = 20;
-  /// Moves the city's clock, when the city runs on one that can be moved (stories, drills); null refuses.
+  /// Moves the city's clock, when the city runs on one that can be moved (stories, drills); null
+  /// refuses.
   std::function<Result<void>(std::chrono::microseconds)> move_clock;
 };
 

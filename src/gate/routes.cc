@@ -37,7 +37,8 @@ ledger::CommandInfo InfoOf(const Call& call, std::string shard) {
   info.shard = std::move(shard);
   info.idempotency_key = std::string(call.request.Header("idempotency-key").substr(0, 100));
   if (!info.idempotency_key.empty())
-    info.request = crypto::ToHex(crypto::Sm3(call.request.method + " " + call.request.path + "\n" + call.request.body));
+    info.request = crypto::ToHex(
+        crypto::Sm3(call.request.method + " " + call.request.path + "\n" + call.request.body));
   return info;
 }
 
@@ -47,16 +48,19 @@ Result<int> NumberOf(const Call& call, std::string_view name, int fallback, int 
   int number = 0;
   auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (code != std::errc() || end != text.data() + text.size() || number < least || number > most)
-    return error::kParameterWrong({{"name", std::string(name)},
-                                   {"hint_zh", "应为 " + std::to_string(least) + " 至 " + std::to_string(most) + " 的整数。"},
-                                   {"hint_en", "It must be a whole number from " + std::to_string(least) + " to " + std::to_string(most) + "."}});
+    return error::kParameterWrong(
+        {{"name", std::string(name)},
+         {"hint_zh", "应为 " + std::to_string(least) + " 至 " + std::to_string(most) + " 的整数。"},
+         {"hint_en", "It must be a whole number from " + std::to_string(least) + " to " +
+                         std::to_string(most) + "."}});
   return number;
 }
 
 Result<std::optional<int64_t>> ExpectedVersion(const Call& call) {
   std::string_view text = call.request.Header("if-match");
   if (text.empty() || text == "*") return std::optional<int64_t>();
-  if (text.size() > 2 && text.front() == '"' && text.back() == '"') text = text.substr(1, text.size() - 2);
+  if (text.size() > 2 && text.front() == '"' && text.back() == '"')
+    text = text.substr(1, text.size() - 2);
   int64_t number = 0;
   auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (code != std::errc() || end != text.data() + text.size()) return error::kPreconditionWrong;

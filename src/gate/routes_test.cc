@@ -35,7 +35,8 @@ TEST(BodyOf, MustBeAnObject) {
   EXPECT_TRUE(BodyOf(Call{none, {}, ""})->empty());
 }
 TEST(InfoOf, TellsOneRequestFromAnother) {
-  Request a = Make({}, {{"idempotency-key", "k"}}, "1"), b = Make({}, {{"idempotency-key", "k"}}, "2");
+  Request a = Make({}, {{"idempotency-key", "k"}}, "1"),
+          b = Make({}, {{"idempotency-key", "k"}}, "2");
   EXPECT_NE(InfoOf(Call{a, {}, ""}, "x").request, InfoOf(Call{b, {}, ""}, "x").request);
 }
 struct OneStream : Stream {

@@ -476,9 +476,9 @@ class Generator {
 std::vector<DemoAccount> DemoAccounts() {
   std::vector<DemoAccount> out;
   for (const Citizen& each : kCitizens)
-    out.push_back({each.username, kPassword, each.name, each.post});
+    out.push_back({each.username, kPassword, each.name, each.post, "citizen"});
   for (const Official& each : kOfficials)
-    out.push_back({each.username, kPassword, each.name, each.post});
+    out.push_back({each.username, kPassword, each.name, each.post, "official"});
   return out;
 }
 

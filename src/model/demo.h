@@ -13,7 +13,7 @@ namespace city::model {
 
 /// An account that is printed at start; its password is the same for all and known to everybody.
 struct DemoAccount {
-  std::string username, password, name, post;
+  std::string username, password, name, post, kind;
 };
 
 /// The accounts of the demo city.

@@ -53,7 +53,7 @@ for (const one of looks) {
     await see('/sign-in', 'sign-in')
     await see('/accessibility', 'accessibility')
     await see('/no/such/page', 'missing')
-    await signIn(who, accounts.find((account) => (account.kind ?? 'citizen') === 'citizen'))
+    await signIn(who, accounts.find((account) => account.username === 'citizen') ?? accounts.find((account) => account.kind === 'citizen'))
     who.clean('sign-in')
     await see('/', 'home-signed')
     await see(`/apply/${item}`, 'apply')
@@ -75,7 +75,8 @@ for (const one of looks) {
     const who = await person(browser, city.url, one.screen)
     const see = (path, name) => look(who, withQuery('/workbench' + path, one.query), `workbench-${one.name}-${name}`)
     await see('/sign-in', 'sign-in')
-    const admin = accounts.find((account) => account.roles?.includes('administrator')) ?? accounts.find((account) => account.kind === 'official')
+    const admin = accounts.find((account) => account.username === 'admin') ??
+      accounts.find((account) => account.roles?.includes('administrator')) ?? accounts.find((account) => account.kind === 'official')
     await signIn(who, admin, '/workbench/sign-in')
     who.clean('sign-in')
     const item = await first(who, '/api/records/item?limit=1')

@@ -233,6 +233,9 @@ class Definition {
   const Expression& expression(Index i) const { return *expressions[static_cast<std::size_t>(i)]; }
   /// Node by BPMN id; kNone when there is none.
   Index Find(std::string_view id) const;
+  /// Nodes of a process at which an event begins an instance: start events with triggers,
+  /// instantiating receive tasks, and what follows an instantiating event gateway.
+  std::vector<Index> StartEvents(Index process) const;
   /// Whether a token at `from` can come to `to` along sequence flow (links and boundary events
   /// included) within one level without passing `without`.
   bool Reaches(Index from, Index to, Index without = kNone) const;

@@ -323,6 +323,18 @@ Index Definition::Find(std::string_view id) const {
   return it == by_id.end() ? kNone : it->second;
 }
 
+std::vector<Index> Definition::StartEvents(Index process) const {
+  std::vector<Index> out;
+  for (Index c : node(process).children) {
+    const Node& n = node(c);
+    if (n.kind == NodeKind::kStart && !n.events.empty()) out.push_back(c);
+    if (n.kind == NodeKind::kReceive && n.instantiate) out.push_back(c);
+    if (n.kind != NodeKind::kEventGateway || !n.instantiate) continue;
+    for (Index f : n.out) out.push_back(flow(f).target);
+  }
+  return out;
+}
+
 bool Definition::Reaches(Index from, Index to, Index without) const {
   if (from == to) return true;
   std::vector<bool> seen(nodes.size(), false);

@@ -73,6 +73,22 @@ Result<Instance> Engine::Start(const Definition& definition, const StartRequest&
   if (process == kNone || definition.node(process).kind != NodeKind::kProcess) {
     return error::kNoSuchProcess({{"id", request.process}});
   }
+  StartRequest chosen = request;
+  const Node& level = definition.node(process);
+  if (request.start_event == kNone && level.starts.empty()) {
+    // Without a plain start event a process begins where its condition holds.
+    Variables variables{{&request.variables}};
+    for (Index c : level.children) {
+      const Node& n = definition.node(c);
+      if (n.kind != NodeKind::kStart || chosen.start_event != kNone) continue;
+      for (const auto& event : n.events) {
+        if (event.kind != EventKind::kConditional) continue;
+        auto holds = definition.expression(event.expression).Evaluate(variables, now);
+        if (holds && holds->is_bool() && holds->get_bool()) chosen.start_event = c;
+      }
+    }
+    if (chosen.start_event == kNone) return error::kCannotStart({{"id", level.id}});
+  }
   Instance instance;
   run_->Begin(definition, instance, now, effects);
   LogLine line;
@@ -81,7 +97,7 @@ Result<Instance> Engine::Start(const Definition& definition, const StartRequest&
   line.text = "start";
   line.a = ToMicros(now);
   run_->Emit(std::move(line));
-  run_->StartProcess(process, request);
+  run_->StartProcess(process, chosen);
   run_->Finish();
   return instance;
 }

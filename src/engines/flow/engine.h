@@ -160,7 +160,8 @@ class Engine {
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
 
-  /// A new instance, run to its first wait states. Errors: kNotFound `flow.no_such_process`.
+  /// A new instance, run to its first wait states. Errors: kNotFound `flow.no_such_process`,
+  /// kPrecondition `flow.cannot_start` when it begins only with a message, signal or time.
   Result<Instance> Start(const Definition& definition, const StartRequest& request, Time now,
                          Effects& effects);
 

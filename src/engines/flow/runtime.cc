@@ -123,6 +123,7 @@ Result<Deployment> Runtime::Deploy(std::string_view xml, const Actor& actor) {
   }));
   if (!out.unchanged) {
     std::lock_guard lock(mutex_);
+    latest_.clear();
     definitions_.emplace(out.id, *definition);
   }
   return out;
@@ -232,7 +233,7 @@ Result<void> Runtime::SaveRow(store::Tx& tx, const InstanceRef& ref,
 
 Result<void> Runtime::Save(store::Tx& tx, const InstanceRef& ref, const std::string& definition_id,
                            const Definition& definition, const Instance& instance, bool fresh,
-                           std::uint32_t old_version, const Command* command, Effects& effects) {
+                           std::uint32_t old_version, const std::string& body, Effects& effects) {
   int64_t now = ToMicros(clock_.Now());
   store::Value ended;
   if (instance.ended()) ended = now;
@@ -244,13 +245,13 @@ Result<void> Runtime::Save(store::Tx& tx, const InstanceRef& ref, const std::str
                    " business_key, starter, started, ended, body)"
                    " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
                    {ref.region, ref.id, definition_id, version, state, instance.business_key,
-                    instance.starter, now, ended, store::Bytes{instance.Encode()}}));
+                    instance.starter, now, ended, store::Bytes{body}}));
   } else {
     TRY_VOID(
         tx.Enqueue("update flow_instance set definition = $1, version = $2, state = $3,"
                    " ended = $4, body = $5 where region = $6 and id = $7 and version = $8",
-                   {definition_id, version, state, ended, store::Bytes{instance.Encode()},
-                    ref.region, ref.id, static_cast<int64_t>(old_version)},
+                   {definition_id, version, state, ended, store::Bytes{body}, ref.region, ref.id,
+                    static_cast<int64_t>(old_version)},
                    1));
   }
   TRY_VOID(
@@ -260,7 +261,6 @@ Result<void> Runtime::Save(store::Tx& tx, const InstanceRef& ref, const std::str
                   effects.log.empty() ? std::string() : effects.log.front().name,
                   effects.log.empty() ? std::string() : effects.log.front().text,
                   store::Bytes{EncodeLog(effects.log)}}));
-  (void)command;
   // Removals first: a row that changes is removed and added under the same key.
   for (const auto& change : effects.rows) {
     if (!change.add) TRY_VOID(SaveRow(tx, ref, definition_id, definition, change));
@@ -299,31 +299,89 @@ Result<InstanceRef> Runtime::StartIn(store::Tx& tx, std::string_view region,
   Time now = clock_.Now();
   TRY(Instance instance, ThreadEngine(options_.host).Start(*definition, request, now, effects));
   InstanceRef ref{std::string(region), options.id.empty() ? NewId(now) : options.id};
-  TRY_VOID(Save(tx, ref, id, *definition, instance, true, 0, nullptr, effects));
+  TRY_VOID(Save(tx, ref, id, *definition, instance, true, 0, instance.Encode(), effects));
   StepDone done;
   TRY_VOID(TakeFromInbox(tx, ref, effects, done));
   return ref;
 }
 
-Result<StepDone> Runtime::DoIn(store::Tx& tx, const InstanceRef& ref, const Command& command) {
-  TRY(auto loaded, LoadIn(tx, ref));
+Result<StepDone> Runtime::StepIn(store::Tx& tx, const InstanceRef& ref, const Command& command,
+                                 bool remembered, std::string& definition_id, std::string& body) {
+  Loaded loaded;
+  if (remembered) {
+    std::string bytes;
+    {
+      std::lock_guard lock(memory_mutex_);
+      auto it = memory_.find(ref.region + "/" + ref.id);
+      if (it != memory_.end()) {
+        loaded.definition_id = it->second.definition;
+        bytes = it->second.body;
+      }
+    }
+    if (!bytes.empty()) {
+      TRY(loaded.instance, Instance::Decode(bytes));
+      TRY(loaded.definition, FindIn(tx, loaded.definition_id));
+    }
+  }
+  if (!loaded.definition) {
+    TRY(loaded, LoadIn(tx, ref));
+  }
   Effects effects;
   auto old_version = loaded.instance.version;
   TRY_VOID(ThreadEngine(options_.host)
                .Apply(*loaded.definition, loaded.instance, command, clock_.Now(), effects));
+  body = loaded.instance.Encode();
+  definition_id = loaded.definition_id;
   TRY_VOID(Save(tx, ref, loaded.definition_id, *loaded.definition, loaded.instance, false,
-                old_version, &command, effects));
+                old_version, body, effects));
   StepDone done;
   done.version = loaded.instance.version;
   done.ended = effects.ended;
   done.out = std::move(effects.out);
+  auto version = done.version;
   TRY_VOID(TakeFromInbox(tx, ref, effects, done));
+  if (done.version != version) body.clear();  // went on with a message: read it next time
   return done;
+}
+
+Result<StepDone> Runtime::DoIn(store::Tx& tx, const InstanceRef& ref, const Command& command) {
+  std::string definition;
+  std::string body;
+  // The caller's transaction may have changed the instance already, and may yet be undone.
+  return StepIn(tx, ref, command, false, definition, body);
+}
+
+void Runtime::Remember(const InstanceRef& ref, std::string definition, std::string body,
+                       std::uint32_t version) {
+  constexpr std::size_t kMost = 100'000;
+  std::lock_guard lock(memory_mutex_);
+  if (memory_.size() > kMost) memory_.clear();
+  auto& entry = memory_[ref.region + "/" + ref.id];
+  if (entry.version >= version) return;
+  entry = {std::move(definition), std::move(body), version};
+}
+
+void Runtime::Forget(const InstanceRef& ref) {
+  std::lock_guard lock(memory_mutex_);
+  memory_.erase(ref.region + "/" + ref.id);
 }
 
 Result<InstanceRef> Runtime::Start(std::string_view region, const StartOptions& options) {
   StartOptions fixed = options;
   if (fixed.id.empty()) fixed.id = NewId(clock_.Now());
+  if (fixed.definition.empty()) {
+    // The latest version is asked for once a second at most.
+    std::lock_guard lock(mutex_);
+    auto it = latest_.find(fixed.process);
+    if (it != latest_.end() && clock_.Now() - it->second.second < std::chrono::seconds(1)) {
+      fixed.definition = it->second.first;
+    }
+  }
+  if (fixed.definition.empty()) {
+    TRY(fixed.definition, Latest(fixed.process));
+    std::lock_guard lock(mutex_);
+    latest_[fixed.process] = {fixed.definition, clock_.Now()};
+  }
   Result<InstanceRef> out = InstanceRef{};
   TRY_VOID(store_.Command(region, [&](store::Tx& tx) -> Result<void> {
     out = StartIn(tx, region, fixed);
@@ -333,14 +391,35 @@ Result<InstanceRef> Runtime::Start(std::string_view region, const StartOptions& 
   return out;
 }
 
+namespace {
+/// Somebody else has moved the instance since it was remembered.
+bool IsStale(const Error& error) { return error.code() == "store.rows_changed_meanwhile"; }
+/// What a remembered state refuses is asked of the stored one before anybody is told.
+bool MayBeStale(const Error& error) { return IsStale(error) || error.code().starts_with("flow."); }
+}  // namespace
+
 Result<StepDone> Runtime::Do(const InstanceRef& instance, const Command& command) {
-  Result<StepDone> out = StepDone{};
-  TRY_VOID(store_.Command(instance.region, [&](store::Tx& tx) -> Result<void> {
-    out = DoIn(tx, instance, command);
-    if (!out) return Fail(out.error());
-    return {};
-  }));
-  return out;
+  for (bool remembered : {true, false}) {
+    Result<StepDone> out = StepDone{};
+    std::string definition;
+    std::string body;
+    auto committed = store_.Command(instance.region, [&](store::Tx& tx) -> Result<void> {
+      out = StepIn(tx, instance, command, remembered, definition, body);
+      if (!out) return Fail(out.error());
+      return {};
+    });
+    if (committed) {
+      if (body.empty() || out->ended) {
+        Forget(instance);
+      } else {
+        Remember(instance, std::move(definition), std::move(body), out->version);
+      }
+      return out;
+    }
+    Forget(instance);
+    if (!remembered || !MayBeStale(committed.error())) return Fail(committed.error());
+  }
+  return error::kNoSuchInstance({{"id", instance.id}});
 }
 
 void Runtime::Submit(const InstanceRef& instance, Command command,
@@ -360,7 +439,8 @@ void Runtime::Submit(const InstanceRef& instance, Command command,
         if (!task->out) return Fail(task->out.error());
         return {};
       },
-      [task, done = std::move(done)](Result<void> committed) {
+      [this, task, done = std::move(done)](Result<void> committed) {
+        Forget(task->instance);
         if (!committed) {
           done(Fail(std::move(committed).error()));
         } else {

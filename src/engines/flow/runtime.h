@@ -176,7 +176,7 @@ class Runtime {
   Result<Loaded> LoadIn(store::Reader& reader, const InstanceRef& instance);
   Result<void> Save(store::Tx& tx, const InstanceRef& ref, const std::string& definition_id,
                     const Definition& definition, const Instance& instance, bool fresh,
-                    std::uint32_t old_version, const Command* command, Effects& effects);
+                    std::uint32_t old_version, const std::string& body, Effects& effects);
   Result<void> SaveRow(store::Tx& tx, const InstanceRef& ref, const std::string& definition_id,
                        const Definition& definition, const RowChange& change);
   Result<void> TakeFromInbox(store::Tx& tx, const InstanceRef& ref, const Effects& effects,
@@ -188,11 +188,27 @@ class Runtime {
   Result<std::shared_ptr<const Definition>> FindIn(store::Reader& reader, std::string_view id);
   Result<void> StartDue(store::Tx& tx, std::string_view definition, Index node);
 
+  /// One step; from the state remembered after the last durable step when `remembered` allows.
+  Result<StepDone> StepIn(store::Tx& tx, const InstanceRef& ref, const Command& command,
+                          bool remembered, std::string& definition, std::string& body);
+  void Remember(const InstanceRef& ref, std::string definition, std::string body,
+                std::uint32_t version);
+  void Forget(const InstanceRef& ref);
+
+  struct Remembered {
+    std::string definition;
+    std::string body;
+    std::uint32_t version = 0;
+  };
+
   store::Store& store_;
   const Clock& clock_;
   RuntimeOptions options_;
   std::mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<const Definition>> definitions_;
+  std::unordered_map<std::string, std::pair<std::string, Time>> latest_;
+  std::mutex memory_mutex_;
+  std::unordered_map<std::string, Remembered> memory_;
 };
 
 }  // namespace city::flow

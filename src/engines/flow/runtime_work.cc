@@ -72,10 +72,8 @@ Result<std::string> LatestIn(store::Reader& reader, std::string_view process) {
 Result<void> Runtime::SetStartEvents(store::Tx& tx, const std::string& id,
                                      const Definition& definition) {
   for (Index process : definition.processes) {
-    for (Index c : definition.node(process).children) {
+    for (Index c : definition.StartEvents(process)) {
       const Node& n = definition.node(c);
-      bool begins = n.kind == NodeKind::kStart || (n.kind == NodeKind::kReceive && n.instantiate);
-      if (!begins) continue;
       for (std::size_t i = 0; i < n.events.size(); ++i) {
         const auto& event = n.events[i];
         int64_t kind = 0;
@@ -315,8 +313,9 @@ Result<int> Runtime::FireDue(int limit) {
       starts.emplace_back(begins.Text(0), static_cast<Index>(begins.Int(1)));
     }
   }
-  for (const auto& [definition, node] : starts) {
-    TRY_VOID(store_.Command("", [&](store::Tx& tx) { return StartDue(tx, definition, node); }));
+  for (const auto& start : starts) {
+    TRY_VOID(
+        store_.Command("", [&](store::Tx& tx) { return StartDue(tx, start.first, start.second); }));
   }
   if (!due.empty()) {
     Countdown left(due.size());
@@ -479,7 +478,8 @@ Result<std::vector<BatchItem>> Runtime::Migrate(std::string_view from, std::stri
       for (auto& row : RowsOf(*target, loaded.instance)) {
         effects.rows.push_back({true, std::move(row)});
       }
-      return Save(*tx, ref, to_id, *target, loaded.instance, false, old_version, nullptr, effects);
+      return Save(*tx, ref, to_id, *target, loaded.instance, false, old_version,
+                  loaded.instance.Encode(), effects);
     };
     Result<void> done;
     if (dry_run) {
@@ -488,6 +488,7 @@ Result<std::vector<BatchItem>> Runtime::Migrate(std::string_view from, std::stri
     } else {
       done = store_.Command(ref.region, [&](store::Tx& tx) { return move(tx, &tx); });
     }
+    Forget(ref);
     BatchItem item{std::move(ref), std::nullopt};
     if (!done) item.error = done.error();
     out.push_back(std::move(item));

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "engines/flow/internal/start_timers.h"
+
 namespace city::flow {
 
 namespace {
@@ -86,13 +88,8 @@ bool Simulator::DeliverMessage(const Message& message) {
     }
   }
   for (Index process : definition_->processes) {
-    for (Index c : definition_->node(process).children) {
-      const Node& n = definition_->node(c);
-      bool waits =
-          (n.kind == NodeKind::kStart || (n.kind == NodeKind::kReceive && n.instantiate)) &&
-          !n.events.empty();
-      if (!waits) continue;
-      for (const auto& event : n.events) {
+    for (Index c : definition_->StartEvents(process)) {
+      for (const auto& event : definition_->node(c).events) {
         if (event.kind == EventKind::kMessage && event.name == message.name) {
           Begin(c, message.variables);
           return true;
@@ -126,10 +123,8 @@ void Simulator::Deliver() {
           }
         }
         for (Index process : definition_->processes) {
-          for (Index c : definition_->node(process).children) {
-            const Node& n = definition_->node(c);
-            if (n.kind != NodeKind::kStart) continue;
-            for (const auto& event : n.events) {
+          for (Index c : definition_->StartEvents(process)) {
+            for (const auto& event : definition_->node(c).events) {
               if (event.kind == EventKind::kSignal && event.name == out.name) {
                 Begin(c, out.variables);
               }
@@ -163,10 +158,27 @@ void Simulator::Publish(Message message, std::chrono::microseconds ttl) {
   Deliver();
 }
 
+void Simulator::Arm(const std::string& process, const json::object& variables) {
+  Index index = definition_->Find(process);
+  if (index == kNone) return;
+  for (Index c : definition_->StartEvents(index)) {
+    for (const auto& event : definition_->node(c).events) {
+      if (event.kind != EventKind::kTimer) continue;
+      auto due = FirstDue(*definition_, event, now_);
+      if (due) start_timers_.push_back({c, &event, due->first, due->second, variables});
+    }
+  }
+}
+
 void Simulator::RunUntil(Time until) {
   for (int steps = 0; steps < 1'000'000; ++steps) {
     std::optional<Time> next;
-    if (!jobs_.empty()) next = jobs_.begin()->first;
+    auto start =
+        std::min_element(start_timers_.begin(), start_timers_.end(),
+                         [](const StartTimer& a, const StartTimer& b) { return a.due < b.due; });
+    if (start != start_timers_.end()) next = FromMicros(start->due);
+    bool job = !jobs_.empty() && (!next || jobs_.begin()->first < *next);
+    if (job) next = jobs_.begin()->first;
     std::optional<std::size_t> timer;
     for (std::size_t i = 0; i < instances_.size(); ++i) {
       for (const auto& row : rows_[i]) {
@@ -184,6 +196,19 @@ void Simulator::RunUntil(Time until) {
       Command command;
       command.verb = Verb::kFireTimers;
       if (!Apply(*timer, command)) return;
+      continue;
+    }
+    if (!job) {
+      StartTimer fired = *start;
+      auto again = NextDue(*definition_, *fired.event, fired.due, fired.left, now_);
+      if (again && again->second != 0) {
+        start->due = again->first;
+        start->left = again->second;
+      } else {
+        start_timers_.erase(start);
+      }
+      Begin(fired.node, fired.variables);
+      Deliver();
       continue;
     }
     Due due = std::move(jobs_.begin()->second);

@@ -29,6 +29,8 @@ class Simulator {
 
   /// Number of the new instance. Errors: as Engine::Start.
   Result<std::size_t> Start(const std::string& process, const json::object& variables);
+  /// From now on the timers of its start events begin instances with these variables.
+  void Arm(const std::string& process, const json::object& variables);
   /// Errors: as Engine::Apply.
   Result<void> Apply(std::size_t instance, const Command& command);
   /// A message from outside; kept for `ttl` when nobody waits.
@@ -56,6 +58,14 @@ class Simulator {
     Work work;
   };
 
+  struct StartTimer {
+    Index node;
+    const EventSpec* event;
+    std::int64_t due;
+    std::int64_t left;
+    json::object variables;
+  };
+
   std::shared_ptr<const Definition> definition_;
   Engine engine_;
   Time now_;
@@ -65,6 +75,7 @@ class Simulator {
   std::vector<Outbound> sent_;
   std::vector<std::pair<std::size_t, Outbound>> posted_;
   std::multimap<Time, Due> jobs_;
+  std::vector<StartTimer> start_timers_;
   Inbox inbox_;
   Worker worker_;
   bool delivering_ = false;

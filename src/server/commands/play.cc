@@ -110,20 +110,26 @@ std::vector<std::string> PlayCase(const std::shared_ptr<const flow::Definition>&
   world.set_worker([&](const flow::Row& job, Time now) { return symbols.Work(job, now); });
   json::object input;
   if (const auto* given = ObjectAt(the_case, "input")) input = *given;
+  // Started by hand: plain starts first, else those with a condition; times begin by themselves.
   std::string main;
-  for (auto p : definition->processes) {
-    const auto& process = definition->node(p);
-    if (process.id == also) continue;
-    // A process that only messages or signals start is not the one to start by hand.
-    if (main.empty() && !process.starts.empty()) main = process.id;
+  for (bool plain : {true, false}) {
+    for (auto p : definition->processes) {
+      const auto& process = definition->node(p);
+      bool fits = plain ? !process.starts.empty() : true;
+      if (main.empty() && process.id != also && fits) main = process.id;
+    }
   }
   // Whoever only listens listens before the other speaks.
-  if (!also.empty()) {
-    auto other = world.Start(also, input);
-    if (!other) symbols.trace.emplace_back("error");
+  for (const auto& id : {also, main}) {
+    if (id.empty()) continue;
+    auto started = world.Start(id, input);
+    if (started) continue;
+    if (started.error().code() == "flow.cannot_start") {
+      world.Arm(id, input);
+    } else {
+      symbols.trace.emplace_back("error");
+    }
   }
-  auto started = world.Start(main, input);
-  if (!started) symbols.trace.emplace_back("error");
   world.RunUntil(begin + seconds(120));
   for (std::size_t i = 0; i < world.instances().size(); ++i) {
     for (const auto& row : world.rows(i)) {

@@ -169,7 +169,10 @@ void Run::StartProcess(Index process, const StartRequest& request) {
   Key root = Enter(process, 0);
   OwnScope(root, true);
   for (const auto& member : request.variables) SetVariable(root, member.key(), member.value());
-  OpenLevel(root, request.start_event);
+  Index at = request.start_event;
+  bool behind_gateway = at != kNone && node(at).kind != NodeKind::kStart;
+  OpenLevel(root, behind_gateway ? kNone : at);
+  if (behind_gateway && live(root) != nullptr) PassOn(at, root);  // its event has happened
   Settle();
   CheckLevel(root);
   Settle();
@@ -382,7 +385,7 @@ void Run::OpenLevel(Key key, Index only_start) {
     return;
   }
   for (Index n : level.starts) begin(n);
-  if (level.starts.empty()) CheckLevel(key);
+  if (level.starts.empty() && level.kind != NodeKind::kProcess) CheckLevel(key);
 }
 
 void Run::AdHocNext(Key key) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Due dates of timers that begin processes.
+#include "engines/flow/internal/start_timers.h"
+
 #include "engines/flow/errors.h"
-#include "engines/flow/internal/runtime_parts.h"
 
 namespace city::flow {
 namespace {

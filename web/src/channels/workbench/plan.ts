@@ -7,19 +7,18 @@ export interface Task extends Row {
   number?: number
   title?: string
   title_uncertain?: boolean
-  content?: string
+  text?: string
   chapter?: number
   chapter_title?: string
   /** Lead departments that were matched (ids), and as the notice wrote them. */
   leads?: string[]
   lead_text?: string
-  /** open, supervised or done. */
+  /** open, on_track, late or done. */
   state?: string
-  /** green, yellow or red. */
-  light?: string
   progress?: number
   score?: number | null
-  supervision?: string | null
+  supervised?: boolean
+  supervision_note?: string | null
   due?: string
 }
 export interface Summary {
@@ -44,14 +43,14 @@ export const planSummary = (signal?: AbortSignal) => call<Summary>('/api/plan/su
 export const planBulletin = () => call<Bulletin>('/api/plan/bulletin')
 
 export const titleOf = (task: Task) => task.title ?? ''
-/** How a task stands in one word: done, under supervision, or the colour of its light. */
-export function standing(task: Task): 'done' | 'supervised' | 'red' | 'yellow' | 'green' {
-  if (task.state === 'done' || task.state === 'supervised') return task.state
-  return task.light === 'red' || task.light === 'yellow' ? task.light : 'green'
+export const states = ['done', 'on_track', 'late', 'open'] as const
+/** How a task stands; a task nobody reported on is open. */
+export function standing(task: Task): (typeof states)[number] {
+  return states.find((state) => state === task.state) ?? 'open'
 }
-export function toneOf(task: Task): 'good' | 'bad' | 'warn' | 'info' {
+export function toneOf(task: Task): 'good' | 'bad' | 'info' | 'neutral' {
   const now = standing(task)
   if (now === 'done') return 'good'
-  if (now === 'red') return 'bad'
-  return now === 'green' ? 'info' : 'warn'
+  if (now === 'late') return 'bad'
+  return now === 'on_track' ? 'info' : 'neutral'
 }
