@@ -6,7 +6,8 @@ import { hasRole } from '@/base/session'
 
 export const todo_count = ref<number>()
 export const todo_red = ref(0)
-export const todo_yellow = ref(0)
+/** Undefined while the server does not count them. */
+export const todo_yellow = ref<number>()
 /** Grows each time the server says that something about tasks or cases has changed. */
 export const changes = ref(0)
 let stream: EventSource | undefined
@@ -21,7 +22,7 @@ async function count(): Promise<void> {
   if (!answer.ok) return
   todo_count.value = answer.value.count ?? answer.value.total
   todo_red.value = answer.value.red ?? 0
-  todo_yellow.value = answer.value.yellow ?? 0
+  todo_yellow.value = answer.value.yellow
 }
 // However many events come, the server is asked at most once in this time.
 const at_most_every_ms = 3000
