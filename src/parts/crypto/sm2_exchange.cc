@@ -54,7 +54,8 @@ std::string Derive(std::string_view seed, size_t bytes) {
   std::string out;
   for (uint32_t counter = 1; out.size() < bytes; ++counter) {
     std::string block(seed);
-    for (int shift = 24; shift >= 0; shift -= 8) block += static_cast<char>(counter >> shift & 0xff);
+    for (int shift = 24; shift >= 0; shift -= 8)
+      block += static_cast<char>(counter >> shift & 0xff);
     const Digest digest = Sm3(block);
     out += View(digest);
     Wipe(block);
@@ -104,13 +105,13 @@ Result<AgreedKey> Sm2Exchange::Agree(const Sm2PublicKey& peer,
   // U = t · (P + x'·R); the cofactor of the curve is 1
   Point p(EC_POINT_new(group.get())), r(EC_POINT_new(group.get())), u(EC_POINT_new(group.get()));
   const std::string peer_point = peer.Point();
-  good = good &&
-         EC_POINT_oct2point(group.get(), p.get(), Bytes(peer_point), 65, scratch.get()) == 1 &&
-         EC_POINT_oct2point(group.get(), r.get(), Bytes(peer_ephemeral_point), 65,
-                            scratch.get()) == 1 &&
-         EC_POINT_mul(group.get(), r.get(), nullptr, r.get(), peer_half.get(), scratch.get()) == 1 &&
-         EC_POINT_add(group.get(), p.get(), p.get(), r.get(), scratch.get()) == 1 &&
-         EC_POINT_mul(group.get(), u.get(), nullptr, p.get(), t.get(), scratch.get()) == 1;
+  good =
+      good && EC_POINT_oct2point(group.get(), p.get(), Bytes(peer_point), 65, scratch.get()) == 1 &&
+      EC_POINT_oct2point(group.get(), r.get(), Bytes(peer_ephemeral_point), 65, scratch.get()) ==
+          1 &&
+      EC_POINT_mul(group.get(), r.get(), nullptr, r.get(), peer_half.get(), scratch.get()) == 1 &&
+      EC_POINT_add(group.get(), p.get(), p.get(), r.get(), scratch.get()) == 1 &&
+      EC_POINT_mul(group.get(), u.get(), nullptr, p.get(), t.get(), scratch.get()) == 1;
   if (!good || EC_POINT_is_at_infinity(group.get(), u.get())) return Failed();
   Number x(BN_new()), y(BN_new());
   if (EC_POINT_get_affine_coordinates(group.get(), u.get(), x.get(), y.get(), scratch.get()) != 1) {
