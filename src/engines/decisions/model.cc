@@ -14,6 +14,9 @@ namespace city::decisions {
 namespace {
 
 Result<std::string> ReadFile(const std::string& path) {
+  std::error_code failed;
+  if (!std::filesystem::is_regular_file(path, failed))
+    return error::kFileUnreadable({{"file", path}, {"reason", "not a file"}});
   std::ifstream file(path, std::ios::binary);
   if (!file) return error::kFileUnreadable({{"file", path}, {"reason", "cannot open"}});
   return std::string((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());

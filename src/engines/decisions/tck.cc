@@ -139,7 +139,8 @@ class Runner {
   void Folder(const fs::path& folder) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::recursive_directory_iterator(folder))
-      if (entry.path().extension() == ".xml") files.push_back(entry.path());
+      if (entry.is_regular_file() && entry.path().extension() == ".xml")
+        files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     for (const fs::path& file : files) File(folder, file);
   }

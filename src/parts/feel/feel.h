@@ -185,8 +185,8 @@ Value FromJson(const json::value& value);
 /// The FEEL value of a JSON value under a type: texts become dates, times and durations where the
 /// type wants them. Errors: feel.bad_json with the JSON pointer.
 Result<Value> FromJson(const json::value& value, const Type& type);
-/// The JSON value: numbers as integer or double (as text where neither is exact to 15 digits),
-/// temporal values, ranges and functions as text.
+/// The JSON value: whole numbers of 64 bits as integers, others as the nearest double (write
+/// ToText() where all 34 digits count); temporal values, ranges and functions as text.
 json::value ToJson(const Value& value);
 
 }  // namespace city::feel

@@ -11,7 +11,7 @@
 namespace city::feel {
 namespace {
 
-std::string Run(std::string_view text, const Scope& scope = {}, std::vector<Value> inputs = {}) {
+std::string Shown(std::string_view text, const Scope& scope = {}, std::vector<Value> inputs = {}) {
   auto expression = Compile(text, scope);
   if (!expression) return "refused: " + expression.error().SaysEn();
   return ToLiteral(Evaluate(*expression, std::span<const Value>(inputs)));
@@ -41,10 +41,10 @@ TEST(Feel, FindsNamesWithSpacesAndSigns) {
       .Declare("x")
       .Declare("y");
   std::vector<Value> inputs{Value::Of(10), Value::Of(1), Value::Of(7), Value::Of(3), Value::Of(4)};
-  EXPECT_EQ(Run("monthly income * 2", scope, inputs), "20");
-  EXPECT_EQ(Run("monthly  income+monthly", scope, inputs), "11");
-  EXPECT_EQ(Run("date-of-birth", scope, inputs), "7");
-  EXPECT_EQ(Run("x-y", scope, inputs), "-1");
+  EXPECT_EQ(Shown("monthly income * 2", scope, inputs), "20");
+  EXPECT_EQ(Shown("monthly  income+monthly", scope, inputs), "11");
+  EXPECT_EQ(Shown("date-of-birth", scope, inputs), "7");
+  EXPECT_EQ(Shown("x-y", scope, inputs), "-1");
 }
 
 TEST(Feel, FindsMembersByDeclaredTypeByWordsAndByLiteral) {
@@ -53,9 +53,9 @@ TEST(Feel, FindsMembersByDeclaredTypeByWordsAndByLiteral) {
   ContextBuilder builder;
   builder.Add("a-b", Value::Of(1));
   builder.Add("a", Value::Of(2));
-  EXPECT_EQ(Run("p.a-b + 10", scope, {builder.Build()}), "11");
-  EXPECT_EQ(Run("{first name: \"x\"}.first name"), "\"x\"");
-  EXPECT_EQ(Run("{\"a+b\": 5}.a+b"), "5");
+  EXPECT_EQ(Shown("p.a-b + 10", scope, {builder.Build()}), "11");
+  EXPECT_EQ(Shown("{first name: \"x\"}.first name"), "\"x\"");
+  EXPECT_EQ(Shown("{\"a+b\": 5}.a+b"), "5");
 }
 
 TEST(Feel, TellsLineColumnAndWhatWasExpected) {
@@ -81,8 +81,8 @@ TEST(Feel, RefusesLongAndDeepTexts) {
   EXPECT_EQ(WhyNot(sum), &error::kTooDeep);
   std::string any = "true";
   for (int i = 0; i < 5000; ++i) any += " and true";
-  EXPECT_EQ(Run(any), "true");
-  EXPECT_EQ(Run(std::string(10'001, '-') + "1"), "-1");
+  EXPECT_EQ(Shown(any), "true");
+  EXPECT_EQ(Shown(std::string(10'001, '-') + "1"), "-1");
 }
 
 TEST(Feel, StopsAtItsLimits) {
@@ -110,25 +110,25 @@ TEST(Feel, ExplainsNullInWords) {
 }
 
 TEST(Feel, SeesMembersOfItemsInsideFilters) {
-  EXPECT_EQ(Run("[{a: 1, n: 5}, {a: 2, n: 6}][a = 2].n"), "[6]");
-  EXPECT_EQ(Run("{limit: 1, r: [{a: 1}, {a: 2}][a > limit]}.r"), "[{a: 2}]");
-  EXPECT_EQ(Run("[{item: 1}, {item: 3}][item > 2]"), "[{item: 3}]");
-  EXPECT_EQ(Run("[[{b: 1}], [{b: 2}]][item[b = 2] != []]"), "[[{b: 2}]]");
-  EXPECT_EQ(Run("[1, 2, 3][-1]"), "3");
+  EXPECT_EQ(Shown("[{a: 1, n: 5}, {a: 2, n: 6}][a = 2].n"), "[6]");
+  EXPECT_EQ(Shown("{limit: 1, r: [{a: 1}, {a: 2}][a > limit]}.r"), "[{a: 2}]");
+  EXPECT_EQ(Shown("[{item: 1}, {item: 3}][item > 2]"), "[{item: 3}]");
+  EXPECT_EQ(Shown("[[{b: 1}], [{b: 2}]][item[b = 2] != []]"), "[[{b: 2}]]");
+  EXPECT_EQ(Shown("[1, 2, 3][-1]"), "3");
 }
 
 TEST(Feel, ClosesOverWhatAFunctionSees) {
-  EXPECT_EQ(Run("{k: 10, add: function(n) n + k, r: add(5)}.r"), "15");
-  EXPECT_EQ(Run("{make: function(k) function(n) n * k, triple: make(3), r: triple(4)}.r"), "12");
-  EXPECT_EQ(Run("for f in [function(x) x + 1, function(x) x * 10] return f(5)"), "[6, 50]");
+  EXPECT_EQ(Shown("{k: 10, add: function(n) n + k, r: add(5)}.r"), "15");
+  EXPECT_EQ(Shown("{make: function(k) function(n) n * k, triple: make(3), r: triple(4)}.r"), "12");
+  EXPECT_EQ(Shown("for f in [function(x) x + 1, function(x) x * 10] return f(5)"), "[6, 50]");
 }
 
 TEST(Feel, CallsBuiltInFunctionsByNameEvenBesideAVariableOfThatName) {
   Scope scope;
   scope.Declare("date", Type::Of(Type::Form::kDate));
-  EXPECT_EQ(Run("date(\"2026-01-31\") > date", scope, {Value::Of(*ParseDate("2026-01-01"))}),
+  EXPECT_EQ(Shown("date(\"2026-01-31\") > date", scope, {Value::Of(*ParseDate("2026-01-01"))}),
             "true");
-  EXPECT_EQ(Run("sort([\"bb\", \"a\"], function(x, y) string length(x) < string length(y))"),
+  EXPECT_EQ(Shown("sort([\"bb\", \"a\"], function(x, y) string length(x) < string length(y))"),
             "[\"a\", \"bb\"]");
 }
 
@@ -136,7 +136,7 @@ TEST(UnaryTests, JudgeTheTestedValue) {
   auto passes = [](const char* tests, Value v) {
     auto cell = Compile(tests, {}, Mode::kUnaryTests);
     EXPECT_TRUE(cell) << tests;
-    return ToLiteral(Test(*cell, v, {}));
+    return ToLiteral(feel::Test(*cell, v, {}));
   };
   EXPECT_EQ(passes("-", Value()), "true");
   EXPECT_EQ(passes("< 5, [10..20)", Value::Of(10)), "true");

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // FEEL values from JSON and back.
-#include <cmath>
-
 #include "parts/feel/errors.h"
 #include "parts/feel/feel.h"
 
@@ -157,16 +155,7 @@ json::value ToJson(const Value& v) {
       return v.boolean();
     case ValueKind::kNumber: {
       if (auto whole = v.number().ToInteger()) return *whole;
-      double d = v.number().ToDouble();
-      // A double that reads back as the same decimal says all; otherwise the digits go as text.
-      auto back = Number::FromDouble(d);
-      if (back && *back == v.number()) return d;
-      if (back) {
-        auto rest = Subtract(*back, v.number());
-        auto ratio = rest ? Divide(*rest, v.number()) : std::nullopt;
-        if (ratio && std::fabs(ratio->ToDouble()) < 1e-15) return d;
-      }
-      return json::value(v.number().ToText());
+      return v.number().ToDouble();
     }
     case ValueKind::kString:
       return json::value(v.text());

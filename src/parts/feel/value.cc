@@ -40,8 +40,9 @@ class Printer {
   Printer(bool literal, size_t limit) : literal_(literal), limit_(limit) {}
 
   void Put(const Value& v, bool nested, int depth) {
-    if (out.size() > limit_ || depth > kMaxPrintDepth) {
-      if (!out.ends_with("…")) out += "…";
+    if (Full()) return;
+    if (depth > kMaxPrintDepth) {
+      out += "…";
       return;
     }
     switch (v.kind()) {
@@ -80,6 +81,7 @@ class Printer {
         out += '[';
         bool first = true;
         for (const Value& item : v.items()) {
+          if (Full()) break;
           if (!first) out += ", ";
           first = false;
           Put(item, true, depth + 1);
@@ -91,6 +93,7 @@ class Printer {
         out += '{';
         bool first = true;
         for (const auto& entry : v.context().entries()) {
+          if (Full()) break;
           if (!first) out += ", ";
           first = false;
           if (IsPlainName(entry.name())) {
@@ -123,6 +126,12 @@ class Printer {
   std::string out;
 
  private:
+  bool Full() {
+    if (out.size() <= limit_) return false;
+    if (!full_) out += "…";
+    full_ = true;
+    return true;
+  }
   void Temporal(const std::string& text) {
     if (literal_) {
       out += "@\"" + text + "\"";
@@ -149,6 +158,7 @@ class Printer {
   }
   bool literal_;
   size_t limit_;
+  bool full_ = false;
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -163,7 +164,10 @@ int32_t OffsetByRule(const Zone& zone, int64_t utc) {
 }
 
 std::unique_ptr<Zone> Load(std::string_view name) {
-  std::ifstream file("/usr/share/zoneinfo/" + std::string(name), std::ios::binary);
+  std::string path = "/usr/share/zoneinfo/" + std::string(name);
+  std::error_code failed;
+  if (!std::filesystem::is_regular_file(path, failed)) return nullptr;  // "Europe" is a folder
+  std::ifstream file(path, std::ios::binary);
   if (!file) return nullptr;
   std::string s((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (s.size() < 44 || s.compare(0, 4, "TZif") != 0) return nullptr;

@@ -6,7 +6,7 @@
 namespace city::feel {
 namespace {
 
-std::string Run(std::string_view text) {
+std::string Shown(std::string_view text) {
   Scope scope;
   scope.lenient = true;
   auto expression = Compile(text, scope);
@@ -29,7 +29,7 @@ TEST(ContextFunctions, ReadAndChangeCopies) {
                            {"context put({a: {b: 1}}, [\"a\", \"c\"], 2)", "{a: {b: 1, c: 2}}"},
                            {"context put({a: 1}, [\"a\", \"c\"], 2)", "null"},
                            {"context merge([{a: 1}, {a: 2, b: 3}])", "{a: 2, b: 3}"}};
-  for (const Row& row : kRows) EXPECT_EQ(Run(row.text), row.expected) << row.text;
+  for (const Row& row : kRows) EXPECT_EQ(Shown(row.text), row.expected) << row.text;
 }
 
 }  // namespace

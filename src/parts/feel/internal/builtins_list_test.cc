@@ -6,7 +6,7 @@
 namespace city::feel {
 namespace {
 
-std::string Run(std::string_view text) {
+std::string Shown(std::string_view text) {
   Scope scope;
   scope.lenient = true;
   auto expression = Compile(text, scope);
@@ -51,16 +51,16 @@ TEST(ListFunctions, DoWhatTheTableSays) {
       {"sort([3, 1], function(x, y) x < y)", "[1, 3]"},
       {"list contains([null], null)", "true"},
       {"not(1)", "null"}};
-  for (const Row& row : kRows) EXPECT_EQ(Run(row.text), row.expected) << row.text;
+  for (const Row& row : kRows) EXPECT_EQ(Shown(row.text), row.expected) << row.text;
 }
 
 TEST(ListFunctions, SortKeepsEqualItemsInOrder) {
-  EXPECT_EQ(Run("sort([{k: 1, n: 1}, {k: 0, n: 2}, {k: 1, n: 3}], function(x, y) x.k < y.k).n"),
+  EXPECT_EQ(Shown("sort([{k: 1, n: 1}, {k: 0, n: 2}, {k: 1, n: 3}], function(x, y) x.k < y.k).n"),
             "[2, 1, 3]");
 }
 
 TEST(ListFunctions, SortSurvivesAContradictoryOrder) {
-  EXPECT_EQ(Run("count(sort([3, 1, 2, 5, 4], function(x, y) true))"), "5");
+  EXPECT_EQ(Shown("count(sort([3, 1, 2, 5, 4], function(x, y) true))"), "5");
 }
 
 }  // namespace

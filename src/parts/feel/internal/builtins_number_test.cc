@@ -6,7 +6,7 @@
 namespace city::feel {
 namespace {
 
-std::string Run(std::string_view text) {
+std::string Shown(std::string_view text) {
   Scope scope;
   scope.lenient = true;
   auto expression = Compile(text, scope);
@@ -35,7 +35,7 @@ TEST(NumberFunctions, CalculateAsTheTableSays) {
                            {"number(\"1.5x\", \",\", \".\")", "null"},
                            {"floor(null)", "null"},
                            {"floor([1.5])", "1"}};
-  for (const Row& row : kRows) EXPECT_EQ(Run(row.text), row.expected) << row.text;
+  for (const Row& row : kRows) EXPECT_EQ(Shown(row.text), row.expected) << row.text;
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace city::feel {
 namespace {
 
-std::string Run(std::string_view text) {
+std::string Shown(std::string_view text) {
   Scope scope;
   scope.lenient = true;
   auto expression = Compile(text, scope);
@@ -45,7 +45,7 @@ TEST(RangeFunctions, RelateIntervals) {
                            {"range(\"[1..3)\")", "[1..3)"},
                            {"range(\"[3..1]\")", "null"},
                            {"range(\"[abs(1)..3]\")", "null"}};
-  for (const Row& row : kRows) EXPECT_EQ(Run(row.text), row.expected) << row.text;
+  for (const Row& row : kRows) EXPECT_EQ(Shown(row.text), row.expected) << row.text;
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace city::feel {
 namespace {
 
-std::string Run(std::string_view text) {
+std::string Shown(std::string_view text) {
   Scope scope;
   scope.lenient = true;
   auto expression = Compile(text, scope);
@@ -35,7 +35,7 @@ TEST(TemporalFunctions, MakeAndReadTemporalValues) {
       {"week of year(@\"2010-01-01\")", "53"},
       {"is(@\"10:00:00Z\", @\"10:00:00@Etc/UTC\")", "false"},
       {"is(null, null)", "true"}};
-  for (const Row& row : kRows) EXPECT_EQ(Run(row.text), row.expected) << row.text;
+  for (const Row& row : kRows) EXPECT_EQ(Shown(row.text), row.expected) << row.text;
 }
 
 }  // namespace

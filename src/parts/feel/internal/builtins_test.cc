@@ -6,7 +6,7 @@
 namespace city::feel {
 namespace {
 
-std::string Run(std::string_view text) {
+std::string Shown(std::string_view text) {
   Scope scope;
   scope.lenient = true;
   auto expression = Compile(text, scope);
@@ -20,18 +20,18 @@ struct Row {
 };
 
 TEST(Builtins, TakeArgumentsByNameInAnyOrder) {
-  EXPECT_EQ(Run("substring(start position: 2, string: \"abc\")"), "\"bc\"");
-  EXPECT_EQ(Run("substring(strin: \"abc\", start position: 2)"), "null");
+  EXPECT_EQ(Shown("substring(start position: 2, string: \"abc\")"), "\"bc\"");
+  EXPECT_EQ(Shown("substring(strin: \"abc\", start position: 2)"), "null");
 }
 
 TEST(Builtins, UnwrapAListOfOneAndWrapAValue) {
-  EXPECT_EQ(Run("upper case([\"a\"])"), "\"A\"");
-  EXPECT_EQ(Run("count(5)"), "1");
-  EXPECT_EQ(Run("upper case([\"a\", \"b\"])"), "null");
+  EXPECT_EQ(Shown("upper case([\"a\"])"), "\"A\"");
+  EXPECT_EQ(Shown("count(5)"), "1");
+  EXPECT_EQ(Shown("upper case([\"a\", \"b\"])"), "null");
 }
 
 TEST(Builtins, AreValuesToo) {
-  EXPECT_EQ(Run("for f in [floor, ceiling] return f(1.5)"), "[1, 2]");
+  EXPECT_EQ(Shown("for f in [floor, ceiling] return f(1.5)"), "[1, 2]");
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace city::feel {
 namespace {
 
-std::string Run(std::string_view text) {
+std::string Shown(std::string_view text) {
   Scope scope;
   scope.lenient = true;
   auto expression = Compile(text, scope);
@@ -38,7 +38,7 @@ TEST(TextFunctions, CountCodePoints) {
                            {"matches(\"abc\", \"B\", \"i\")", "true"},
                            {"string(1.50)", "\"1.50\""},
                            {"string(null)", "null"}};
-  for (const Row& row : kRows) EXPECT_EQ(Run(row.text), row.expected) << row.text;
+  for (const Row& row : kRows) EXPECT_EQ(Shown(row.text), row.expected) << row.text;
 }
 
 }  // namespace

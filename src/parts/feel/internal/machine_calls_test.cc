@@ -6,7 +6,7 @@
 namespace city::feel {
 namespace {
 
-std::string Run(std::string_view text) {
+std::string Shown(std::string_view text) {
   Scope scope;
   scope.lenient = true;
   auto expression = Compile(text, scope);
@@ -29,7 +29,7 @@ TEST(Calls, IterateRangesListsAndDates) {
       {"every x in [] satisfies false", "true"},
       {"some x in [1, 2], y in [2] satisfies x = y", "true"},
       {"for i in null return i", "null"}};
-  for (const Row& row : kRows) EXPECT_EQ(Run(row.text), row.expected) << row.text;
+  for (const Row& row : kRows) EXPECT_EQ(Shown(row.text), row.expected) << row.text;
 }
 
 TEST(Calls, PassArgumentsByNameAndConvertThem) {
@@ -38,7 +38,7 @@ TEST(Calls, PassArgumentsByNameAndConvertThem) {
                            {"(function(x: number) x)(\"a\")", "null"},
                            {"(function(x) x)()", "null"},
                            {"(function(x: list<number>) x)(1)", "[1]"}};
-  for (const Row& row : kRows) EXPECT_EQ(Run(row.text), row.expected) << row.text;
+  for (const Row& row : kRows) EXPECT_EQ(Shown(row.text), row.expected) << row.text;
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace city::feel {
 namespace {
 
-std::string Run(std::string_view text) {
+std::string Shown(std::string_view text) {
   Scope scope;
   scope.lenient = true;
   auto expression = Compile(text, scope);
@@ -24,12 +24,12 @@ TEST(Machine, EvaluatesLogicWithNull) {
                            {"null or true", "true"},       {"1 or false", "null"},
                            {"if null then 1 else 2", "2"}, {"1 between 0 and null", "null"},
                            {"5 between 10 and 1", "false"}};
-  for (const Row& row : kRows) EXPECT_EQ(Run(row.text), row.expected) << row.text;
+  for (const Row& row : kRows) EXPECT_EQ(Shown(row.text), row.expected) << row.text;
 }
 
 TEST(Machine, KeepsBorrowedValuesAlive) {
-  EXPECT_EQ(Run("{a: {b: {c: \"x\" + \"y\"}}}.a.b.c + \"z\""), "\"xyz\"");
-  EXPECT_EQ(Run("(if true then {a: \"q\" + \"r\"} else null).a"), "\"qr\"");
+  EXPECT_EQ(Shown("{a: {b: {c: \"x\" + \"y\"}}}.a.b.c + \"z\""), "\"xyz\"");
+  EXPECT_EQ(Shown("(if true then {a: \"q\" + \"r\"} else null).a"), "\"qr\"");
 }
 
 }  // namespace

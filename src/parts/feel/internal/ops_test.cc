@@ -6,7 +6,7 @@
 namespace city::feel {
 namespace {
 
-std::string Run(std::string_view text) {
+std::string Shown(std::string_view text) {
   Scope scope;
   scope.lenient = true;
   auto expression = Compile(text, scope);
@@ -35,7 +35,7 @@ TEST(Ops, CalculateWithTemporalValues) {
                            {"\"a\" + \"b\"", "\"ab\""},
                            {"\"a\" - \"b\"", "null"},
                            {"[1] + 1", "null"}};
-  for (const Row& row : kRows) EXPECT_EQ(Run(row.text), row.expected) << row.text;
+  for (const Row& row : kRows) EXPECT_EQ(Shown(row.text), row.expected) << row.text;
 }
 
 TEST(Ops, KnowThreeTruths) {
@@ -51,7 +51,7 @@ TEST(Ops, KnowThreeTruths) {
                            {"3 in (1, [2..4])", "true"},
                            {"null in [1, null]", "true"},
                            {"null in [1..2]", "null"}};
-  for (const Row& row : kRows) EXPECT_EQ(Run(row.text), row.expected) << row.text;
+  for (const Row& row : kRows) EXPECT_EQ(Shown(row.text), row.expected) << row.text;
 }
 
 TEST(Ops, ReadProperties) {
@@ -61,7 +61,7 @@ TEST(Ops, ReadProperties) {
                            {"[1..3).end included", "false"},
                            {"(> 3).start", "3"},
                            {"@\"P1Y2M\".months", "2"}};
-  for (const Row& row : kRows) EXPECT_EQ(Run(row.text), row.expected) << row.text;
+  for (const Row& row : kRows) EXPECT_EQ(Shown(row.text), row.expected) << row.text;
 }
 
 }  // namespace

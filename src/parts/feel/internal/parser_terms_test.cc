@@ -6,7 +6,7 @@
 namespace city::feel {
 namespace {
 
-std::string Run(std::string_view text) {
+std::string Shown(std::string_view text) {
   Scope scope;
   scope.lenient = true;
   auto expression = Compile(text, scope);
@@ -28,10 +28,10 @@ TEST(Terms, ReadTypesWithTheirElements) {
       {"@\"P1D\" instance of days and time duration", "true"},
       {"null instance of Any", "false"},
       {"(function(a: number) a) instance of function<number> -> number", "true"}};
-  for (const Row& row : kRows) EXPECT_EQ(Run(row.text), row.expected) << row.text;
+  for (const Row& row : kRows) EXPECT_EQ(Shown(row.text), row.expected) << row.text;
 }
 
-TEST(Terms, GiveNullForAKeyTwice) { EXPECT_EQ(Run("{a: 1, a: 2}"), "null"); }
+TEST(Terms, GiveNullForAKeyTwice) { EXPECT_EQ(Shown("{a: 1, a: 2}"), "null"); }
 
 }  // namespace
 }  // namespace city::feel
