@@ -54,5 +54,19 @@ TEST(BoxedExpressions, CallFunctionsWithBindings) {
   EXPECT_EQ(Decide(*model, "d"), "5");
 }
 
+TEST(BoxedExpressions, LetEntriesCallThemselves) {
+  std::string fact = "if n &lt; 2 then 1 else n * fact(n - 1)";
+  auto model =
+      Load(Boxed("<context><contextEntry><variable name=\"fact\"/>" + Text("function(n) " + fact) +
+                 "</contextEntry><contextEntry>" + Text("fact(5)") + "</contextEntry></context>"));
+  EXPECT_EQ(Decide(*model, "d"), "120");
+  model =
+      Load(Boxed("<context><contextEntry><variable "
+                 "name=\"fact\"/><functionDefinition><formalParameter name=\"n\"/>" +
+                 Text(fact) + "</functionDefinition></contextEntry><contextEntry>" +
+                 Text("fact(5)") + "</contextEntry></context>"));
+  EXPECT_EQ(Decide(*model, "d"), "120");
+}
+
 }  // namespace
 }  // namespace city::decisions
