@@ -214,8 +214,11 @@ struct Gate::Impl {
     }
     Result<Response> answered = route->handle(call);
     if (answered) return std::move(*answered);
-    if (answered.error().kind() == Kind::kInternal)
+    if (answered.error().kind() == Kind::kInternal) {
+      // What went wrong inside is for the log; a stranger is told that it was recorded.
       LogError("request failed", {{"path", request.path}, {"why", answered.error().ToLine()}});
+      return ProblemResponse(RowError(error::kInternal));
+    }
     return ProblemResponse(answered.error());
   }
 };

@@ -50,6 +50,9 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   city->keys_ = std::move(keys);
   Time now = clock.Now();
   TRY_VOID(city->keys_->Ensure(kAuditKey, crypto::Purpose::kSign, now));
+  // Whoever checks the log needs this key alone, not the key store.
+  TRY(crypto::Sm2PublicKey audit_key, city->keys_->PublicKey(kAuditKey));
+  std::ofstream(fs::path(options.data_folder) / "audit-public.pem") << audit_key.ToPem();
   TRY_VOID(city->keys_->Ensure("attachments", crypto::Purpose::kSeal, now));
   TRY_VOID(city->keys_->Ensure("attachment-names", crypto::Purpose::kIndex, now));
 

@@ -397,7 +397,7 @@ class Generator {
       id = made;
     }
     double fate = random_.Unit();
-    double open = recent ? 0.55 : 0.012;
+    double open = recent ? 0.55 : 0.002;
     if (fate < open * 0.2) return {};
     Time t = Later(at, static_cast<int>(random_.Below(2)));
     if (random_.Chance(0.08)) {

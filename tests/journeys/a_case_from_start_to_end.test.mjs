@@ -215,7 +215,7 @@ test('a citizen applies, corrects, is granted and reviews; officials work on it;
     assert.ok((await asked).ok())
     await auditor.page.locator('.data-table tbody tr').nth(4).waitFor()
     await auditor.page.locator('button', { hasText: '验证链条' }).click()
-    await auditor.page.locator('.verdict:not(.broken)').waitFor()
+    await auditor.page.locator('.verdict:not(.broken)').waitFor({ timeout: 120_000 })
     await look(auditor, '19-audit')
   })
   for (const who of [citizen, clerk, approver, auditor]) await who.close()

@@ -284,6 +284,24 @@ TEST(Loops, InParallelEndEarlyOnTheirCompletionCondition) {
   EXPECT_EQ(w.Tasks(), Names{"z"});
 }
 
+TEST(Loops, OfManyInstancesNeedNoDeepStack) {
+  std::string script =
+      "<bpmn:extensionElements><zeebe:script expression=\"=n + 1\" resultVariable=\"n\"/>"
+      "</bpmn:extensionElements>";
+  World w(DeployModel(Model(
+      "<bpmn:startEvent id=\"s\"/><bpmn:scriptTask id=\"a\">" + script +
+      "<bpmn:standardLoopCharacteristics><bpmn:loopCondition>n &lt; 9000</bpmn:loopCondition>"
+      "</bpmn:standardLoopCharacteristics></bpmn:scriptTask><bpmn:scriptTask id=\"b\">" +
+      script +
+      "<bpmn:multiInstanceLoopCharacteristics isSequential=\"true\"><bpmn:loopCardinality>9000"
+      "</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:scriptTask>"
+      "<bpmn:endEvent id=\"e\"/>" +
+      Flow("s", "a") + Flow("a", "b") + Flow("b", "e"))));
+  w.Start({{"n", 0}});
+  EXPECT_TRUE(w.Ended());
+  EXPECT_EQ(ToText(w.Var("n")), "18000");
+}
+
 TEST(Compensation, RunsHandlersLastFirst) {
   auto undoable = [](const std::string& id) {
     return "<bpmn:task id=\"" + id + "\"/><bpmn:boundaryEvent id=\"c" + id + "\" attachedToRef=\"" +

@@ -33,7 +33,7 @@ constexpr Wanted kWanted[] = {
 std::string FindFile(const char* name) {
   std::vector<std::string> folders{"/usr/share/fonts/opentype/noto", "/usr/share/fonts/noto-cjk",
                                    "/usr/local/share/fonts"};
-  if (const char* own = std::getenv("YIWANG_FONTS")) folders.insert(folders.begin(), own);
+  if (const char* own = std::getenv("YIWANG_FONTS")) folders = {own};
   for (const std::string& folder : folders) {
     std::error_code ignored;
     std::filesystem::path path = std::filesystem::path(folder) / name;

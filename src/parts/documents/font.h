@@ -19,7 +19,7 @@ enum class Face { kSong, kSongBold, kHei, kHeiBold };
 /// A font file. Lives for the whole program. Threads: any.
 class Font {
  public:
-  /// The font of a face, found in YIWANG_FONTS or the usual folders (Noto CJK SC).
+  /// The font of a face, found in the folder YIWANG_FONTS, or in the usual ones (Noto CJK SC).
   /// Errors: documents.font_missing.
   static Result<const Font*> Of(Face face);
 

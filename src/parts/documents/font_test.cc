@@ -3,6 +3,10 @@
 #include "parts/documents/font.h"
 
 #include <gtest/gtest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "parts/documents/errors.h"
 
 namespace city::documents {
 namespace {
@@ -16,6 +20,19 @@ TEST(Font, MeasuresByItsOwnTable) {
   EXPECT_NE((*font)->Glyph(U'𠮷'), 0u);
   EXPECT_EQ((*font)->Glyph(U'\U000F0000'), 0u);
   EXPECT_EQ(Font::Of(Face::kSong).value(), *font);
+}
+
+TEST(FontDeathTest, SaysWhichFileIsMissing) {
+  ::testing::FLAGS_gtest_death_test_style = "threadsafe";  // a process that has loaded no font
+  EXPECT_EXIT(
+      {
+        setenv("YIWANG_FONTS", "/no/such/folder", 1);
+        auto font = Font::Of(Face::kHei);
+        const bool told = !font && font.error().Is(error::kFontMissing) &&
+                          font.error().SaysEn().find("NotoSansCJK") != std::string::npos;
+        _exit(told ? 0 : 1);
+      },
+      ::testing::ExitedWithCode(0), "");
 }
 
 TEST(Font, MakesASmallSubsetAndAlwaysTheSame) {

@@ -214,10 +214,11 @@ class Writer {
       TRY(const Font* font, Font::Of(face));
       TRY(std::string subset, font->Subset(used.used));
       const std::string file = "font_" + std::to_string(number++) + ".otf";
-      out += "<ofd:Font ID=\"" + used.id + "\" FontName=\"" + Escaped(font->family()) +
-             "\" FamilyName=\"" + Escaped(font->family()) + "\" Charset=\"unicode\" Bold=\"" +
-             (font->bold() ? "true" : "false") + "\"><ofd:FontFile>" + file +
-             "</ofd:FontFile></ofd:Font>";
+      // Readers know an embedded font by its name, so the bold one needs one of its own.
+      const std::string name = Escaped(font->family() + (font->bold() ? " Bold" : ""));
+      out += "<ofd:Font ID=\"" + used.id + "\" FontName=\"" + name + "\" FamilyName=\"" + name +
+             "\" Charset=\"unicode\" Bold=\"" + (font->bold() ? "true" : "false") +
+             "\"><ofd:FontFile>" + file + "</ofd:FontFile></ofd:Font>";
       resources_.emplace_back("Doc_0/Res/" + file, std::move(subset));
     }
     return out + "</ofd:Fonts></ofd:Res>";

@@ -59,6 +59,19 @@ TEST(Xlsx, IsAWorkbookForAnotherProgram) {
       << folder.Read("out.txt");
 }
 
+TEST(Xlsx, HoldsAsManyRowsAsTheFormat) {
+  XlsxWriter writer([](std::string_view) { return Result<void>(); }, "full", {{"a"}});
+  Result<void> result;
+  int64_t rows = 0;
+  while (result && rows < XlsxWriter::kMostRows + 10) {
+    result = writer.Row({});
+    rows += result ? 1 : 0;
+  }
+  ASSERT_FALSE(result);
+  EXPECT_TRUE(result.error().Is(error::kTooManyRows));
+  EXPECT_EQ(rows, 1'048'575);  // and the titles
+}
+
 TEST(Xlsx, WritesAMillionRowsInLittleMemory) {
   testing::Folder folder;
   const char* wanted = std::getenv("CITY_LONG");

@@ -23,6 +23,17 @@ class Run {
   /// Writes the row changes.
   void Finish();
 
+  struct Move {
+    Index node;
+    Key scope;
+    Index flow;
+  };
+  /// Instead of a flow: the next instance of a loop, the next compensation. Through the queue, so
+  /// that ten thousand of them need no deeper stack than one.
+  static constexpr Index kNextInstance = -2;
+  static constexpr Index kNextCompensation = -3;
+  void Runaway(const Move& move);
+
   // --- log ---
   LogLine& Emit(LogLine&& line);
   void Note(Key key, std::string what, std::string words);
@@ -120,12 +131,6 @@ class Run {
   Key NewKey() { return instance_->last_key + 1; }
   Key Enter(Index node, Key parent, int loop = 0, bool body = false);
   void Exit(Key key, const char* how);
-
-  struct Move {
-    Index node;
-    Key scope;
-    Index flow;
-  };
 
   const Definition* definition_ = nullptr;
   Instance* instance_ = nullptr;

@@ -7,7 +7,7 @@
 namespace city::flow {
 namespace {
 
-constexpr std::uint32_t kMaxInstances = 100'000;
+constexpr std::uint32_t kMaxInstances = 10'000;
 constexpr std::uint32_t kUnknown = 0x7fffffff;
 
 LogLine LoopLine(Key key, std::uint32_t total, std::uint32_t created, std::uint32_t completed) {
@@ -79,7 +79,7 @@ void Run::BeginLoop(Key body) {
     total = static_cast<std::uint32_t>(std::min<double>(number, kMaxInstances + 1));
   }
   if (total > kMaxInstances) {
-    Incident(body, "too-many", "more than 100,000 instances / 实例过多", Phase::kLoop);
+    Incident(body, "too-many", "more than 10,000 instances / 实例过多", Phase::kLoop);
     return;
   }
   Emit(LoopLine(body, total, 0, 0));
@@ -142,7 +142,10 @@ void Run::LoopDone(Key instance) {
   b = live(body);
   if (loop.kind == LoopKind::kStandard) {
     bool go = loop.maximum < 0 || b->completed < static_cast<std::uint32_t>(loop.maximum);
-    if (++steps_ > 200'000) go = false;
+    if (++steps_ > 50'000) {
+      Incident(body, "runaway", "the loop does not end / 循环无法结束", Phase::kLoop);
+      return;
+    }
     if (go && loop.condition != kNone) {
       bool problem = false;
       std::string why;
@@ -153,7 +156,8 @@ void Run::LoopDone(Key instance) {
       }
     }
     if (go) {
-      LoopInstance(body);
+      ++live(body)->moving;
+      moves_.push_back({index, body, kNextInstance});
     } else {
       FinishLoop(body);
     }
@@ -218,7 +222,8 @@ void Run::LoopDone(Key instance) {
   if (b->completed >= b->total) {
     FinishLoop(body);
   } else if (loop.sequential && b->created < b->total) {
-    LoopInstance(body);
+    ++b->moving;
+    moves_.push_back({index, body, kNextInstance});
   }
 }
 

@@ -7,7 +7,8 @@
 namespace city::flow {
 namespace {
 
-constexpr std::uint64_t kMaxSteps = 200'000;
+constexpr std::uint64_t kMaxSteps = 50'000;  // of one command; beyond it a model runs in circles
+constexpr std::uint64_t kMaxRunaways = 20;
 constexpr int kMaxDepth = 100;
 
 bool IsLevelKind(NodeKind kind) {
@@ -127,12 +128,17 @@ void Run::Settle() {
       if (scope == nullptr) continue;
       if (scope->moving > 0) --scope->moving;
       if (++steps_ > kMaxSteps) {
-        IncidentAt(move.node, move.scope, "runaway",
-                   "the process does not come to rest / 流程无法停下", Phase::kEnter);
+        Runaway(move);
         continue;
       }
-      EnterNode(move.node, move.scope, move.flow);
-      CheckLevel(move.scope);
+      if (move.flow == kNextInstance) {
+        LoopInstance(move.scope);
+      } else if (move.flow == kNextCompensation) {
+        NextCompensation(move.scope);
+      } else {
+        EnterNode(move.node, move.scope, move.flow);
+        CheckLevel(move.scope);
+      }
       continue;
     }
     if (variables_changed_ && conditions_) {
@@ -149,6 +155,10 @@ void Run::Settle() {
     Live* scope = live(move.scope);
     if (scope == nullptr) continue;
     if (scope->moving > 0) --scope->moving;
+    if (++steps_ > kMaxSteps) {
+      Runaway(move);
+      continue;
+    }
     if (scope->node == move.node) {
       ThrowFromTask(move.scope);
     } else {
@@ -156,6 +166,13 @@ void Run::Settle() {
       CheckLevel(move.scope);
     }
   }
+}
+
+void Run::Runaway(const Move& move) {
+  // A few stand for all: whoever repairs the model needs no thousand incidents.
+  if (steps_ > kMaxSteps + kMaxRunaways) return;
+  IncidentAt(move.node, move.scope, "runaway", "the process does not come to rest / 流程无法停下",
+             Phase::kEnter);
 }
 
 void Run::StartProcess(Index process, const StartRequest& request) {
@@ -518,7 +535,10 @@ void Run::AfterChild(Key scope) {
   Live* s = live(scope);
   if (s == nullptr) return;
   if (s->state == LiveState::kCompensating) {
-    if (s->active == 0 && s->moving == 0) NextCompensation(scope);
+    if (s->active == 0 && s->moving == 0) {
+      ++s->moving;
+      moves_.push_back({s->node, scope, kNextCompensation});
+    }
     return;
   }
   if (node(s->node).kind == NodeKind::kAdHoc && IsLevel(*s)) {

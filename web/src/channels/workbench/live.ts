@@ -23,21 +23,39 @@ async function count(): Promise<void> {
   todo_red.value = answer.value.red ?? 0
   todo_yellow.value = answer.value.yellow ?? 0
 }
+// However many events come, the server is asked at most once in this time.
+const at_most_every_ms = 3000
+let waiting: ReturnType<typeof setTimeout> | undefined
+/** The case that changed last, and how often any has; a page compares the id with its own. */
+export const changed_case = ref({ id: '', times: 0 })
+
+function changed(event: MessageEvent<string>): void {
+  try {
+    const data = JSON.parse(event.data) as { case_id?: string; id?: string }
+    const id = data.case_id ?? data.id
+    if (id) changed_case.value = { id, times: changed_case.value.times + 1 }
+  } catch {
+    // An event without a body still says that something changed.
+  }
+  waiting ??= setTimeout(() => {
+    waiting = undefined
+    changes.value += 1
+    void count()
+  }, at_most_every_ms)
+}
 /** Begins to listen; a second call does nothing. */
 export function listen(): void {
   if (stream) return
   void count()
   stream = new EventSource('/api/events')
-  const changed = () => {
-    changes.value += 1
-    void count()
-  }
   stream.addEventListener('todo', changed)
   stream.addEventListener('case', changed)
 }
 export function stopListening(): void {
   stream?.close()
   stream = undefined
+  clearTimeout(waiting)
+  waiting = undefined
   todo_count.value = undefined
 }
 /** After one's own act the count is asked at once. */
