@@ -358,6 +358,10 @@ struct HttpServer::Impl {
         port = loop->acceptor.local_endpoint().port();
         loops.push_back(std::move(loop));
       }
+    } catch (const boost::system::system_error& e) {
+      return error::kCannotListen(
+          {{"address", options.address + ":" + std::to_string(options.port)},
+           {"reason", e.code().message()}});
     } catch (const std::exception& e) {
       return error::kCannotListen(
           {{"address", options.address + ":" + std::to_string(options.port)},

@@ -9,7 +9,8 @@ namespace city::gate {
 int RateLimit::Take(std::string_view key, Time now) {
   std::lock_guard lock(mutex_);
   if (buckets_.size() > purge_at_) {
-    // A full bucket says nothing. The next purge waits until as many keys came again, so that it stays cheap per call.
+    // A full bucket says nothing. The next purge waits until as many keys came again, so that it
+    // stays cheap per call.
     std::erase_if(buckets_, [&](const auto& each) {
       return static_cast<double>((now - each.second.at).count()) / 1e6 * rate_ >= burst_;
     });

@@ -327,10 +327,12 @@ Result<std::string> ReadHistory(store::Reader& reader, const Catalogue& catalogu
       "{2} where id = $1)",
       columns, type.Table(), type.HistoryTable());
   TRY(store::Rows rows,
-      reader.Query(fmt::format("select {}, {}, r.updated_by, r.valid_to from {} r where {} order "
-                               "by r.version desc limit 500",
-                               shape.select, rights.everything ? "0" : rights.MatchColumn(), both,
-                               rights.Where()),
+      reader.Query(fmt::format("select {}, {}, r.updated_by, r.valid_to, (select a.actor_name from "
+                               "audit a where a.object_type = '{}' and a.object_id = r.id and "
+                               "a.at = r.updated_at limit 1) from {} r where {} order by "
+                               "r.version desc limit 500",
+                               shape.select, rights.everything ? "0" : rights.MatchColumn(),
+                               type.name, both, rights.Where()),
                    params));
   std::string out = "[";
   auto by = static_cast<int>(kBuiltInColumns + shape.fields.size() + 1);
@@ -338,8 +340,11 @@ Result<std::string> ReadHistory(store::Reader& reader, const Catalogue& catalogu
     if (out.size() > 1) out += ',';
     AppendRow(out, rows, shape, rights);
     out.pop_back();
+    AppendTime(out, "changed_at", rows, 5);
     AppendTime(out, "valid_to", rows, by + 1);
-    out += ",\"updated_by\":";
+    out += ",\"changed_by_name\":";
+    AppendJsonString(out, rows.Text(by + 2));
+    out += ",\"changed_by\":";
     AppendJsonString(out, rows.Text(by));
     out += '}';
   }

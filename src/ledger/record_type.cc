@@ -27,7 +27,7 @@ constexpr MeaningName kMeanings[] = {
     {"file", Meaning::kFile},
     {"geometry", Meaning::kGeometry},
     {"integer", Meaning::kInteger},
-    {"number", Meaning::kNumber},
+    {"decimal", Meaning::kNumber},
     {"boolean", Meaning::kBoolean},
     {"json", Meaning::kJson},
 };

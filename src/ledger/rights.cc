@@ -110,7 +110,7 @@ std::string Reachable::Where() const {
   if (parts.empty()) return "(1=0)";
   std::string out = "(";
   for (size_t i = 0; i < parts.size(); ++i) {
-    if (parts[i].sql == "(1=1)") return "(1=1)";
+    // Every part stays, also beside one that holds for all rows: each has its parameters.
     out += (i == 0 ? "" : " or ") + parts[i].sql;
   }
   return out + ")";

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/ids.h"
 #include "ledger/errors.h"
 #include "ledger/identity_codes.h"
@@ -228,7 +230,9 @@ Result<Written> Writer::Update(std::string_view type_name, std::string_view id,
     if (!rows.Next() || rows.Int(0) == 0)
       return error::kForbidden({{"type", type.label.zh}, {"verb", "update"}});
   }
-  TRY_VOID(IndexWords(type, out.id, false));
+  bool words_changed = std::any_of(type.search.begin(), type.search.end(),
+                                   [&](const std::string& name) { return changes.contains(name); });
+  if (words_changed) TRY_VOID(IndexWords(type, out.id, false));
   lines_.push_back(
       {"update", type.name, out.id, region, ToText(AuditDetail(checked.fields, out.version))});
   return out;

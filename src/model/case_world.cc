@@ -198,7 +198,8 @@ Result<json::object> CaseWorld::CheckForm(const std::string& name, const json::o
   if (!outcome.ok()) {
     Error error{&cases::error::kFormWrong, {{"count", std::to_string(outcome.errors.size())}}, {}};
     for (const forms::Fault& fault : outcome.errors)
-      error.details.push_back({fault.pointer, fault.keyword, "请更正此项（" + fault.keyword + "）",
+      error.details.push_back({"/data" + fault.pointer, fault.keyword,
+                               "请更正此项（" + fault.keyword + "）",
                                "Please correct this answer (" + fault.keyword + ")"});
     return Fail(std::move(error));
   }

@@ -256,8 +256,17 @@ class Loader {
         std::string pointer;
         for (const auto& [key, value] : fault.params)
           if (key == "place" || (key == "file" && pointer.empty())) pointer = value;
-        all.details.push_back({pointer, std::string(fault.code()), fault.SaysZh() + fault.ThenZh(),
-                               fault.SaysEn() + " " + fault.ThenEn()});
+        auto param = [&](std::string_view name) {
+          for (const auto& [key, value] : fault.params)
+            if (key == name) return value;
+          return std::string();
+        };
+        // The place stands before the words already.
+        bool placed = !param("reason_zh").empty();
+        all.details.push_back(
+            {pointer, std::string(fault.code()),
+             (placed ? param("reason_zh") + "。" : fault.SaysZh()) + fault.ThenZh(),
+             (placed ? param("reason_en") + ". " : fault.SaysEn() + " ") + fault.ThenEn()});
       }
       return Fail(std::move(all));
     }

@@ -171,19 +171,40 @@ std::string Simplified(std::string_view text) {
 }
 
 namespace {
-/// The heading behind the damage: the signs' GBK bytes are UTF-8 again. Lost bytes (shown as ?) end
-/// what can be read.
-std::string Restored(std::string_view damaged) {
-  std::string bytes = GbBytes(Simplified(damaged));
+/// A text from GB 18030 bytes; what cannot be read becomes U+FFFD.
+std::string FromGbBytes(std::string_view bytes) {
+  UErrorCode status = U_ZERO_ERROR;
+  UConverter* converter = ucnv_open("GB18030", &status);
+  if (U_FAILURE(status)) return {};
+  std::u16string wide(bytes.size() * 2 + 8, u'\0');
+  int32_t length = ucnv_toUChars(converter, wide.data(), static_cast<int32_t>(wide.size()),
+                                 bytes.data(), static_cast<int32_t>(bytes.size()), &status);
+  ucnv_close(converter);
+  if (U_FAILURE(status)) return {};
   std::string out;
-  for (char32_t point : CodePoints(bytes)) {
-    if (point == 0xfffd) {
-      if (!out.ends_with("□")) out += "□";
-    } else {
-      AppendUtf8(out, point);
-    }
-  }
+  icu::UnicodeString(wide.data(), length).toUTF8String(out);
   return out;
+}
+
+/// The heading behind the damage: its GBK bytes were paired one byte too early, after a space of
+/// which only the second byte (A1) is left. Dropping that byte pairs them again. Empty when the
+/// result is no heading.
+std::string Restored(std::string_view damaged) {
+  std::string bytes = GbBytes(damaged);
+  if (bytes.size() < 8 || static_cast<unsigned char>(bytes[0]) != 0xa1) return {};
+  std::string text = Simplified(FromGbBytes(std::string_view(bytes).substr(1)));
+  return HeadingNumber(text).first > 0 ? text : std::string();
+}
+
+/// Whether a text holds signs that no reader can make sense of: replacement, private use, phonetic
+/// or drawing signs.
+bool Unreadable(std::string_view text) {
+  for (char32_t point : CodePoints(text))
+    if (point == 0xfffd || (point >= 0xe000 && point <= 0xf8ff) ||
+        (point >= 0x3105 && point <= 0x312f) || (point >= 0x2500 && point <= 0x257f) ||
+        point == U'?' || point == U'€')
+      return true;
+  return false;
 }
 
 std::string FirstSentence(std::string_view text) {
@@ -261,18 +282,23 @@ Result<Notice> ReadNotice(std::string_view text, const Place& place) {
     }
     std::string heading = FirstSentence(damaged ? body.substr(body.find("。") + 3) : body);
     if (damaged) {
-      task.title_damaged = true;
-      std::string first =
-          FirstSentence(std::string(trimmed).substr(std::string(trimmed).find("。") + 3));
-      std::string restored = Restored(first);
-      task.title = heading;
-      notice.questions.push_back(
-          {task.number, "title", fmt::format("第 {} 项的标题编码残损，请确认", task.number),
-           heading,
-           restored.find("□") == std::string::npos && IsValidUtf8(restored) ? restored
-                                                                            : std::string()});
-      size_t next = body.find("。", body.find("。") + 3);
-      task.content = next == std::string::npos ? body : body.substr(next + 3);
+      size_t begin = body.find("。") + 3;
+      size_t next = body.find("。", begin);
+      task.content = next == std::string::npos ? std::string() : body.substr(next + 3);
+      std::string whole(trimmed.substr(trimmed.find("。")));
+      std::string restored = Restored(whole.substr(0, whole.find("。", 3)));
+      auto [found, length] = HeadingNumber(restored);
+      std::string title = restored.substr(length);
+      if (found == task.number && !title.empty() && !Unreadable(title)) {
+        task.title =
+            title;  // the number that came back is the number of its place: nothing was guessed
+      } else {
+        task.title = heading;
+        task.title_damaged = true;
+        notice.questions.push_back({task.number, "title",
+                                    fmt::format("第 {} 项的标题编码残损，请确认", task.number),
+                                    heading, title});
+      }
     } else {
       task.title = heading;
       task.content = body;
@@ -337,7 +363,7 @@ Result<std::string> KeepNotice(ledger::Writer& writer, const Notice& notice) {
                 return points;
               }())},
              {"title_uncertain", task.title_damaged},
-             {"content", task.content},
+             {"text", task.content},
              {"lead_text", or_null(task.lead_text)},
              {"lead", task.leads.empty() ? json::value() : json::value(task.leads.front())},
              {"leads", std::move(leads)},
@@ -350,7 +376,8 @@ Result<std::string> KeepNotice(ledger::Writer& writer, const Notice& notice) {
         writer.Create("plan_question", {{"plan", plan.id},
                                         {"task", task_ids[static_cast<size_t>(question.task - 1)]},
                                         {"kind", question.kind},
-                                        {"question", question.question},
+                                        {"text", question.question},
+                                        {"task_number", question.task},
                                         {"as_written", or_null(question.as_written.substr(0, 900))},
                                         {"proposal", or_null(question.proposal.substr(0, 450))}}));
   }

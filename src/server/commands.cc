@@ -10,6 +10,12 @@
 namespace city::server {
 
 int RunVersion(Arguments arguments);
+int RunServe(Arguments arguments);
+int RunCheck(Arguments arguments);
+int RunImport(Arguments arguments);
+int RunAudit(Arguments arguments);
+int RunStatus(Arguments arguments);
+int RunStoryCommand(Arguments arguments);
 int RunDecide(Arguments arguments);
 int RunTck(Arguments arguments);
 int RunLint(Arguments arguments);
@@ -18,6 +24,12 @@ int RunPlay(Arguments arguments);
 
 namespace {
 constexpr SubCommand kSubCommands[] = {
+    {"serve", "yiwang serve [--demo] [--port N] [--data FOLDER]", "run the city", RunServe},
+    {"check", "yiwang check [city/]", "check the city's files", RunCheck},
+    {"import", "yiwang import plan FILE [--dry-run]", "read a work-plan notice", RunImport},
+    {"story", "yiwang story [PATH…]", "run stories through the public API", RunStoryCommand},
+    {"audit", "yiwang audit verify|seal", "check or sign the audit log", RunAudit},
+    {"status", "yiwang status [--write FILE]", "the honest state of the systems", RunStatus},
     {"backup", "yiwang backup --store URL [--files FOLDER] TARGET", "keep store and files",
      RunBackup},
     {"restore", "yiwang restore SOURCE --store URL [--files FOLDER] | --check SOURCE",

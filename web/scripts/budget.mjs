@@ -31,7 +31,9 @@ for (const budget of budgets) {
   const total = [...files].reduce((sum, file) => sum + size(file), 0)
   const ok = total <= budget.limit_kb
   failed ||= !ok
-  console.log(`${ok ? 'ok  ' : 'OVER'} ${budget.entry} first load ${total.toFixed(1)} KB gzip of ${budget.limit_kb}`)
+  console.log(
+    `${ok ? 'ok  ' : 'OVER'} ${budget.entry} first load ${total.toFixed(1)} KB gzip of ${budget.limit_kb}`,
+  )
   for (const chunk of Object.values(manifest)) {
     if (size(chunk.file) > largest_other_kb) {
       failed = true

@@ -29,10 +29,7 @@ for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true }))
   if (!entry.isFile() || !['.html', '.js', '.css', '.svg', '.json'].includes(extname(path))) continue
   const bytes = readFileSync(path)
   writeFileSync(path + '.gz', gzipSync(bytes, { level: 9 }))
-  writeFileSync(
-    path + '.br',
-    brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
-  )
+  writeFileSync(path + '.br', brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }))
   files += 1
 }
 console.log(`web/dist: ${files} files, each with .br and .gz`)

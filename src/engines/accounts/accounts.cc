@@ -123,12 +123,12 @@ Result<SignedIn> Accounts::SignIn(const std::string& username, const std::string
   }
   if (state != "active") return error::kSuspended;
   if (second) {
-    if (code.empty()) return error::kSecondFactorNeeded;
+    if (code.empty()) return error::kTotpNeeded;
     TRY(std::string bytes, crypto::FromBase32(secret));
     std::optional<int64_t> step = crypto::CheckTotp(bytes, code, now);
     if (!step || *step <= second_step) {
       TRY_VOID(CountFailure(username, address));
-      return error::kSecondFactorWrong;
+      return error::kTotpWrong;
     }
     second_step = *step;
   }
@@ -324,12 +324,12 @@ Result<std::string> Accounts::Sessions(const std::string& account, const std::st
   while (rows.Next())
     list.push_back(json::object{{"id", rows.Text(0)},
                                 {"created_at", IsoChina(FromMicros(rows.Int(1)))},
-                                {"seen_at", IsoChina(FromMicros(rows.Int(2)))},
+                                {"last_seen_at", IsoChina(FromMicros(rows.Int(2)))},
                                 {"address", rows.Text(3)},
-                                {"agent", rows.Text(4)},
+                                {"device", rows.Text(4)},
                                 {"current", rows.Text(5) == own}});
   TRY_VOID(rows.status());
-  return ToText(json::object{{"rows", std::move(list)}, {"next", nullptr}});
+  return ToText(list);
 }
 
 Result<void> Accounts::EndSession(const std::string& account, const std::string& id) {
@@ -435,7 +435,7 @@ Result<std::string> Accounts::BeginSecondFactor(const std::string& account) {
     TRY(int64_t changed,
         tx.Execute("update credential set second_secret = $2 where account = $1 and second_on = 0",
                    {account, secret}));
-    if (changed == 0) return error::kSecondFactorWrong;
+    if (changed == 0) return error::kTotpWrong;
     return {};
   }));
   return secret;
@@ -449,12 +449,12 @@ Result<void> Accounts::ConfirmSecondFactor(const Subject& who, const std::string
       TRY(store::Rows rows,
           tx.Query("select second_secret from credential where account = $1 and second_on = 0",
                    {who.account}));
-      if (!rows.Next() || rows.IsNull(0)) return error::kSecondFactorWrong;
+      if (!rows.Next() || rows.IsNull(0)) return error::kTotpWrong;
       secret = rows.Text(0);
     }
     TRY(std::string bytes, crypto::FromBase32(secret));
     std::optional<int64_t> step = crypto::CheckTotp(bytes, code, now);
-    if (!step) return error::kSecondFactorWrong;
+    if (!step) return error::kTotpWrong;
     TRY_VOID(tx.Enqueue("update credential set second_on = 1, second_step = $2 where account = $1",
                         {who.account, *step}));
     return ledger::AppendAudit(tx, ledger::ChainOf(""), who, now,

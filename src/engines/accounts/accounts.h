@@ -45,7 +45,7 @@ class Accounts {
   static Result<std::unique_ptr<Accounts>> Open(ledger::Ledger& ledger, Settings settings = {});
 
   /// Errors: accounts.wrong_name_or_password (the same for an unknown name, in the same time),
-  /// accounts.locked, accounts.second_factor_needed, accounts.second_factor_wrong,
+  /// accounts.locked, accounts.totp_needed, accounts.totp_wrong,
   /// accounts.suspended.
   Result<SignedIn> SignIn(const std::string& username, const std::string& password,
                           const std::string& code, const std::string& address,
@@ -53,7 +53,7 @@ class Accounts {
   /// The subject of a session or API token; nullopt when it has ended.
   std::optional<Known> Find(const std::string& token, const std::string& address);
   Result<void> SignOut(const std::string& token);
-  /// JSON rows of the account's sessions; the one of `token` is marked.
+  /// A JSON list of the account's sessions; the one of `token` is marked.
   Result<std::string> Sessions(const std::string& account, const std::string& token);
   Result<void> EndSession(const std::string& account, const std::string& id);
 

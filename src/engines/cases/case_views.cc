@@ -79,6 +79,7 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
       if (material == nullptr) continue;
       json::object shown{{"material", material->at("name")},
                          {"required", BoolAt(*material, "required")},
+                         {"accept_missing", BoolAt(*material, "accept_missing")},
                          {"attachments", json::array{}},
                          {"state", "missing"},
                          {"note", nullptr}};
@@ -132,7 +133,15 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
                                     {"note", event.at("note")},
                                     {"to_state", event.at("to_state")}});
   }
+  std::reverse(timeline.begin(), timeline.end());  // the newest first
   out["timeline"] = std::move(timeline);
+  if (loaded.state == "correction") {
+    const json::array* asked = ArrayAt(loaded.row, "correction_materials");
+    out["correction"] = json::object{
+        {"note", loaded.row.at("correction_note")},
+        {"materials", asked != nullptr ? json::value(*asked) : json::value(json::array{})},
+        {"due", nullptr}};
+  }
 
   // Steps of the tracker: receipt, acceptance, those of the process, result.
   TRY(json::array tasks, ledger::FindRows(*snapshot, *catalogue, "case_task", of_case, 200));
@@ -219,6 +228,9 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
 Result<std::string> Cases::List(const Subject& who, const std::string& view,
                                 const std::string& state, const std::string& q,
                                 const std::string& filter, const std::string& after, int limit) {
+  constexpr std::string_view kClosed =
+      "state in (\"granted\", \"granted_missing\", \"denied\", \"delivered\", \"refused\", "
+      "\"not_needed\", \"withdrawn\", \"revoked\")";
   ledger::ListRequest request;
   request.type = "service_case";
   request.limit = limit;
@@ -231,46 +243,36 @@ Result<std::string> Cases::List(const Subject& who, const std::string& view,
                     "legal_due",      "promised_due",  "step",           "channel",
                     "decided_at",     "review_grade",  "corrections"};
   std::string condition;
-  auto add = [&](const std::string& part) {
-    condition += (condition.empty() ? "" : " and ") + ("(" + part + ")");
+  auto add = [&](std::string_view part) {
+    condition += (condition.empty() ? "(" : " and (") + std::string(part) + ")";
   };
-  if (view == "mine") {
-    std::string list;
-    for (const std::string& holder : who.holders)
-      list += (list.empty() ? "" : ", ") + Quoted(holder);
-    if (list.empty()) return std::string("{\"rows\":[],\"next\":null}");
+  Subject asking = who;
+  bool mine = view == "mine";
+  if (mine) {
     // The applicant's own, also where a post would show more.
-    Subject self = who;
-    std::erase_if(self.posts, [](const ledger::Post& post) {
+    std::erase_if(asking.posts, [](const ledger::Post& post) {
       return post.role != "citizen" && post.role != "enterprise";
     });
-    if (!state.empty()) add("state = " + Quoted(state));
-    request.filter = condition;
-    TRY(ledger::Page page, ledger_.List(self, request));
-    TRY(json::value rows, ParseJson(page.rows, {.max_bytes = 16u << 20}));
-    Date today = ChinaDate(ledger_.clock().Now());
-    for (json::value& each : rows.get_array()) {
-      json::object& row = each.get_object();
-      AddClock(row, json::object(row), today);
-      row["state_label"] = StateLabel(TextAt(row, "state"));
-    }
-    return ToText(
-        json::object{{"rows", std::move(rows)},
-                     {"next", page.next.empty() ? json::value() : json::value(page.next)}});
+    if (asking.posts.empty()) return std::string("{\"rows\":[],\"next\":null}");
   }
-  if (!state.empty()) add("state = " + Quoted(state));
-  if (view == "done")
-    add("state in (\"granted\", \"granted_missing\", \"denied\", \"delivered\", \"refused\", "
-        "\"not_needed\", \"withdrawn\", \"revoked\")");
+  if (state == "open") {
+    add("not(" + std::string(kClosed) + ")");
+  } else if (state == "closed" || view == "done") {
+    add(kClosed);
+  }
+  if (!state.empty() && state != "open" && state != "closed") add("state = " + Quoted(state));
   if (!filter.empty()) add(filter);
   request.filter = condition;
-  TRY(ledger::Page page, ledger_.List(who, request));
+  TRY(ledger::Page page, ledger_.List(asking, request));
   TRY(json::value rows, ParseJson(page.rows, {.max_bytes = 16u << 20}));
   Date today = ChinaDate(ledger_.clock().Now());
   for (json::value& each : rows.get_array()) {
     json::object& row = each.get_object();
     AddClock(row, json::object(row), today);
+    row["light"] = row.at("clock").as_object().at("light");
+    row["days_left"] = row.at("clock").as_object().at("days_left");
     row["state_label"] = StateLabel(TextAt(row, "state"));
+    row["needs_action"] = mine && TextAt(row, "state") == "correction";
   }
   return ToText(json::object{{"rows", std::move(rows)},
                              {"next", page.next.empty() ? json::value() : json::value(page.next)}});
@@ -332,6 +334,6 @@ Result<std::string> Cases::TodoCount(const Subject& who) {
   std::string today = IsoDate(ChinaDate(ledger_.clock().Now()));
   request.filter += " and due < date(" + Quoted(today) + ")";
   TRY(ledger::Page late, ledger_.List(who, request));
-  return ToText(json::object{{"total", page.total}, {"red", late.total}});
+  return ToText(json::object{{"count", page.total}, {"red", late.total}});
 }
 }  // namespace city::cases

@@ -255,6 +255,7 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
     kind = Text(*named, "kind").empty() ? "citizen" : Text(*named, "kind");
     id_number = Text(*named, "id_number");
     phone = Text(*named, "phone");
+    if (phone.empty()) phone = Text(*named, "mobile");
   } else if (!caller.account.empty()) {
     TRY(store::Rows rows, writer.tx().Query("select p.name, p.citizen_id, p.mobile from r_account "
                                             "a join r_person p on p.id = a.person where a.id = $1",
@@ -375,8 +376,9 @@ Result<void> Cases::ActIn(Writer& writer, const std::string& id, const std::stri
   json::object task;
   if (in_flow) {
     std::string wanted = Text(body, "task");
-    TRY(json::array tasks, ledger::FindRows(writer.tx(), writer.catalogue(), "case_task",
-                                            "case_id = " + Quoted(id) + " and state = \"open\"", 50));
+    TRY(json::array tasks,
+        ledger::FindRows(writer.tx(), writer.catalogue(), "case_task",
+                         "case_id = " + Quoted(id) + " and state = \"open\"", 50));
     for (const json::value& each : tasks) {
       const json::object& one = each.get_object();
       if (!wanted.empty() && TextAt(one, "id") != wanted) continue;
@@ -402,6 +404,9 @@ Result<void> Cases::ActIn(Writer& writer, const std::string& id, const std::stri
     if (IntAt(loaded.row, "corrections") > 0) return error::kCorrectedOnce;
     changes["corrections"] = 1;
     changes["correction_note"] = reason;
+    const json::array* asked = ArrayAt(body, "materials");
+    changes["correction_materials"] =
+        asked != nullptr ? json::value(*asked) : json::value(json::array{});
     TRY_VOID(CloseTasks(writer, id));
   } else if (act->act == "correct") {
     const json::object* answers = ObjectAt(body, "data");
@@ -489,8 +494,8 @@ Result<void> Cases::ActIn(Writer& writer, const std::string& id, const std::stri
   if (!changes.empty()) TRY_VOID(writer.Update("service_case", id, changes));
   TRY_VOID(NoteEvent(writer, id, act->act, reason, loaded.state, to.empty() ? loaded.state : to,
                      Text(task, "step"), loaded.region));
-  return writer.Send("case", id,
-                     {{"case_id", id}, {"act", act->act}, {"state", to.empty() ? loaded.state : to}});
+  return writer.Send(
+      "case", id, {{"case_id", id}, {"act", act->act}, {"state", to.empty() ? loaded.state : to}});
 }
 
 Result<std::string> Cases::Act(const ledger::CommandInfo& info, const std::string& id,

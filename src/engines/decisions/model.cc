@@ -14,6 +14,9 @@ namespace city::decisions {
 namespace {
 
 Result<std::string> ReadFile(const std::string& path) {
+  std::error_code failed;
+  if (!std::filesystem::is_regular_file(path, failed))
+    return error::kFileUnreadable({{"file", path}, {"reason", "not a file"}});
   std::ifstream file(path, std::ios::binary);
   if (!file) return error::kFileUnreadable({{"file", path}, {"reason", "cannot open"}});
   return std::string((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
@@ -35,7 +38,8 @@ Result<std::shared_ptr<const Model>> Model::LoadFile(const std::string& path) {
   if (text.find("import") != std::string::npos) {
     std::error_code failed;
     fs::path own(path);
-    for (const auto& entry : fs::directory_iterator(own.parent_path().empty() ? "." : own.parent_path(), failed)) {
+    for (const auto& entry :
+         fs::directory_iterator(own.parent_path().empty() ? "." : own.parent_path(), failed)) {
       if (entry.path().extension() != ".dmn" || entry.path().filename() == own.filename()) continue;
       if (auto other = ReadFile(entry.path().string()))
         imports.push_back({entry.path().filename().string(), std::move(*other)});

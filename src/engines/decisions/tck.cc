@@ -139,7 +139,8 @@ class Runner {
   void Folder(const fs::path& folder) {
     std::vector<fs::path> files;
     for (const auto& entry : fs::recursive_directory_iterator(folder))
-      if (entry.path().extension() == ".xml") files.push_back(entry.path());
+      if (entry.is_regular_file() && entry.path().extension() == ".xml")
+        files.push_back(entry.path());
     std::sort(files.begin(), files.end());
     for (const fs::path& file : files) File(folder, file);
   }
@@ -189,7 +190,8 @@ class Runner {
         if (outcome) {
           actual = outcome->value;
           if (type == "decisionService" && actual.IsContext())
-            if (const Value* member = actual.context().Find(name); member != nullptr && ServesSeveral(test))
+            if (const Value* member = actual.context().Find(name);
+                member != nullptr && ServesSeveral(test))
               actual = Value(*member);
           if (!outcome->remarks.empty()) remark = outcome->remarks[0].SaysEn();
         } else {

@@ -12,9 +12,9 @@ namespace city::decisions {
 
 struct TckFailure {
   std::string level;
-  std::string test;    // "0068-feel-equality/0068-feel-equality-test-01.xml"
-  std::string id;      // of the test case
-  std::string node;    // result node
+  std::string test;  // "0068-feel-equality/0068-feel-equality-test-01.xml"
+  std::string id;    // of the test case
+  std::string node;  // result node
   std::string expected;
   std::string actual;
   std::string remark;
@@ -25,7 +25,7 @@ struct TckLevel {
   std::string name;
   int total = 0;
   int passed = 0;
-  int non_null_total = 0;   // cases that expect something else than null somewhere
+  int non_null_total = 0;  // cases that expect something else than null somewhere
   int non_null_passed = 0;
 };
 

@@ -35,16 +35,19 @@ void ExplainTable(std::string& out, const TableTrace& table, bool zh, bool all_r
       }
       out += '\n';
       for (const auto& [heading, text] : rule.annotations)
-        if (!text.empty()) out += fmt::format("      {}: {}\n", heading.empty() ? (zh ? "依据" : "basis") : heading, text);
+        if (!text.empty())
+          out += fmt::format("      {}: {}\n", heading.empty() ? (zh ? "依据" : "basis") : heading,
+                             text);
     } else if (all_rules && rule.failed_input >= 0) {
       const auto& [name, value] = table.inputs[static_cast<size_t>(rule.failed_input)];
-      out += zh ? fmt::format("    规则 {} 未命中：{} 为 {}，要求 {}\n", rule.number, name, Show(value),
-                              rule.failed_test)
-                : fmt::format("    rule {} does not match: {} is {}, wanted {}\n", rule.number, name,
-                              Show(value), rule.failed_test);
+      out += zh ? fmt::format("    规则 {} 未命中：{} 为 {}，要求 {}\n", rule.number, name,
+                              Show(value), rule.failed_test)
+                : fmt::format("    rule {} does not match: {} is {}, wanted {}\n", rule.number,
+                              name, Show(value), rule.failed_test);
     }
   }
-  if (table.defaulted) out += zh ? "    没有规则命中，取默认结果\n" : "    no rule matches; the default is taken\n";
+  if (table.defaulted)
+    out += zh ? "    没有规则命中，取默认结果\n" : "    no rule matches; the default is taken\n";
 }
 
 json::array Pairs(const std::vector<std::pair<std::string, feel::Value>>& pairs) {
@@ -58,8 +61,9 @@ json::array Pairs(const std::vector<std::pair<std::string, feel::Value>>& pairs)
 
 std::string Explain(const Trace& trace, Language language, bool all_rules) {
   bool zh = language == Language::kChinese;
-  std::string out = zh ? fmt::format("决策模型 {}（版本 {}）\n", trace.model, trace.version)
-                       : fmt::format("Decision model {} (version {})\n", trace.model, trace.version);
+  std::string out =
+      zh ? fmt::format("决策模型 {}（版本 {}）\n", trace.model, trace.version)
+         : fmt::format("Decision model {} (version {})\n", trace.model, trace.version);
   for (const DecisionTrace& decision : trace.decisions) {
     out += zh ? fmt::format("决策“{}”的结果是 {}\n", decision.name, Show(decision.value))
               : fmt::format("Decision \"{}\" gives {}\n", decision.name, Show(decision.value));

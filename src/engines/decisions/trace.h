@@ -15,8 +15,8 @@ namespace city::decisions {
 struct RuleTrace {
   int number = 0;  // from 1
   bool matched = false;
-  int failed_input = -1;      // which column said no (or null), from 0
-  std::string failed_test;    // the text of that cell
+  int failed_input = -1;    // which column said no (or null), from 0
+  std::string failed_test;  // the text of that cell
   std::vector<feel::Value> outputs;
   std::vector<std::pair<std::string, std::string>> annotations;  // heading and text: legal basis
 };

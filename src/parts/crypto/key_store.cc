@@ -308,7 +308,7 @@ class SoftwareKeys : public KeyDevice {
 
   const std::string path_;
   const std::string salt_;
-  const Secret file_key_;
+  const Secret file_key_{};
   const int lock_ = -1;
   mutable std::shared_mutex mutex_;
   std::map<std::string, Key, std::less<>> keys_;

@@ -39,6 +39,12 @@ TEST(Password, RefusesWhatIsEmptyOrTooLong) {
   EXPECT_TRUE(HashPassword(std::string(1024, 'x'), kCheap));
 }
 
+TEST(Password, RefusesACostThatIsNone) {
+  auto hash = HashPassword("p", {.memory_kib = 1, .passes = 0, .lanes = 0});
+  ASSERT_FALSE(hash);
+  EXPECT_TRUE(hash.error().Is(error::kFailed));
+}
+
 TEST(Password, IsNotKnownByADamagedOrRuinousHash) {
   for (std::string_view hash :
        {"", "x", "$argon2id$", "$argon2i$v=19$m=64,t=1,p=1$c29tZXNhbHQ$AAAA",

@@ -7,6 +7,50 @@
 #include "parts/feel/internal/parser.h"
 
 namespace city::feel {
+namespace {
+
+void Shape(const Node& node, CellShape& out) {
+  switch (node.op) {
+    case Op::kConstant:
+      out.constants.push_back(node.value);
+      break;
+    case Op::kTested:
+    case Op::kTestAny:
+    case Op::kTests:
+    case Op::kNotTests:
+    case Op::kTestCompare:
+    case Op::kTestValue:
+    case Op::kTestBoolean:
+    case Op::kInterval:
+    case Op::kUnaryRange:
+    case Op::kList:
+    case Op::kEqual:
+    case Op::kNotEqual:
+    case Op::kLess:
+    case Op::kLessOrEqual:
+    case Op::kGreater:
+    case Op::kGreaterOrEqual:
+    case Op::kBetween:
+    case Op::kIn:
+    case Op::kAnd:
+    case Op::kOr:
+      break;
+    default:
+      out.closed = false;
+  }
+  for (uint32_t i = 0; i < node.count; ++i)
+    if (node.kids[i] != nullptr) Shape(*node.kids[i], out);
+}
+
+}  // namespace
+
+CellShape ShapeOf(const Expression& tests) {
+  CellShape out;
+  if (!tests) return out;
+  out.closed = true;
+  Shape(*tests.program().root, out);
+  return out;
+}
 
 const std::string& Expression::text() const { return program_->text; }
 bool Expression::IsAny() const { return program_->any; }
@@ -24,6 +68,7 @@ Result<Expression> Compile(std::string_view text, const Scope& scope, Mode mode)
   program->external = scope.external;
   Parser parser(program->text, scope, *program);
   TRY_VOID(parser.Run(mode));
+  program->plain = mode == Mode::kUnaryTests && IsPlain(*program->root);
   return Expression(std::move(program));
 }
 

@@ -71,7 +71,7 @@ struct Diagnostics {
 /// What an evaluation is given besides its inputs.
 struct Settings {
   Limits limits;
-  Time now{};  // for now() and today(); the caller's clock
+  Time now{};                         // for now() and today(); the caller's clock
   std::chrono::minutes zone{8 * 60};  // offset of now() and today(), China time by default
 };
 
@@ -162,6 +162,14 @@ class CallFrame {
   bool stopped_ = false;
 };
 
+/// What a cell compares with, for those who reason about whole tables.
+struct CellShape {
+  /// Its truth depends on the tested value alone, and changes only at the constants.
+  bool closed = false;
+  std::vector<Value> constants;
+};
+CellShape ShapeOf(const Expression& tests);
+
 /// A name as the language compares names: one space between words, none at the ends.
 std::string NormalizedName(std::string_view name);
 
@@ -177,8 +185,8 @@ Value FromJson(const json::value& value);
 /// The FEEL value of a JSON value under a type: texts become dates, times and durations where the
 /// type wants them. Errors: feel.bad_json with the JSON pointer.
 Result<Value> FromJson(const json::value& value, const Type& type);
-/// The JSON value: numbers as integer or double (as text where neither is exact to 15 digits),
-/// temporal values, ranges and functions as text.
+/// The JSON value: whole numbers of 64 bits as integers, others as the nearest double (write
+/// ToText() where all 34 digits count); temporal values, ranges and functions as text.
 json::value ToJson(const Value& value);
 
 }  // namespace city::feel

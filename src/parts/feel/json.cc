@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // FEEL values from JSON and back.
-#include <cmath>
-
 #include "parts/feel/errors.h"
 #include "parts/feel/feel.h"
 
@@ -96,10 +94,12 @@ Result<Value> Convert(const json::value& value, const Type& type, const std::str
     }
     return builder.Build();
   }
-  if (value.is_array() && value.as_array().size() == 1) return Convert(value.as_array()[0], type, path);
+  if (value.is_array() && value.as_array().size() == 1)
+    return Convert(value.as_array()[0], type, path);
   std::optional<Value> made;
   if (value.is_string()) {
-    made = FromText(std::string_view(value.as_string().data(), value.as_string().size()), type.form);
+    made =
+        FromText(std::string_view(value.as_string().data(), value.as_string().size()), type.form);
   } else if (value.is_bool()) {
     if (type.form == Form::kBoolean) made = FromJson(value);
   } else if (value.is_number()) {
@@ -155,16 +155,7 @@ json::value ToJson(const Value& v) {
       return v.boolean();
     case ValueKind::kNumber: {
       if (auto whole = v.number().ToInteger()) return *whole;
-      double d = v.number().ToDouble();
-      // A double that reads back as the same decimal says all; otherwise the digits go as text.
-      auto back = Number::FromDouble(d);
-      if (back && *back == v.number()) return d;
-      if (back) {
-        auto rest = Subtract(*back, v.number());
-        auto ratio = rest ? Divide(*rest, v.number()) : std::nullopt;
-        if (ratio && std::fabs(ratio->ToDouble()) < 1e-15) return d;
-      }
-      return json::value(v.number().ToText());
+      return v.number().ToDouble();
     }
     case ValueKind::kString:
       return json::value(v.text());

@@ -70,7 +70,6 @@ std::string Digits(Uint128 v) {
   return std::string(p, buffer + sizeof buffer);
 }
 
-
 }  // namespace
 
 std::optional<Number> Number::Parse(std::string_view text) {

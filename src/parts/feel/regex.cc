@@ -88,10 +88,11 @@ constexpr Block kBlocks[] = {
     {"Specials", "\\x{FFF0}-\\x{FFFF}"},
 };
 
-constexpr std::string_view kNameStart = ":A-Z_a-z\\x{C0}-\\x{D6}\\x{D8}-\\x{F6}\\x{F8}-\\x{2FF}"
-                                        "\\x{370}-\\x{37D}\\x{37F}-\\x{1FFF}\\x{200C}-\\x{200D}"
-                                        "\\x{2070}-\\x{218F}\\x{2C00}-\\x{2FEF}\\x{3001}-\\x{D7FF}"
-                                        "\\x{F900}-\\x{FDCF}\\x{FDF0}-\\x{FFFD}\\x{10000}-\\x{EFFFF}";
+constexpr std::string_view kNameStart =
+    ":A-Z_a-z\\x{C0}-\\x{D6}\\x{D8}-\\x{F6}\\x{F8}-\\x{2FF}"
+    "\\x{370}-\\x{37D}\\x{37F}-\\x{1FFF}\\x{200C}-\\x{200D}"
+    "\\x{2070}-\\x{218F}\\x{2C00}-\\x{2FEF}\\x{3001}-\\x{D7FF}"
+    "\\x{F900}-\\x{FDCF}\\x{FDF0}-\\x{FFFD}\\x{10000}-\\x{EFFFF}";
 constexpr std::string_view kNameExtra = "\\-.0-9\\x{B7}\\x{300}-\\x{36F}\\x{203F}-\\x{2040}";
 
 class Translator {
@@ -126,7 +127,7 @@ class Translator {
           ++i_;
           if (i_ < p_.size() && p_[i_] == '?') {
             ++i_;
-              if (i_ >= p_.size() || p_[i_] != ':') return Bad(p_, "only (?: ) groups are known");
+            if (i_ >= p_.size() || p_[i_] != ':') return Bad(p_, "only (?: ) groups are known");
             ++i_;
             out_ += "(?:";
             open.push_back(0);
@@ -177,8 +178,8 @@ class Translator {
   void CopySign(std::string& to) {
     auto c = static_cast<unsigned char>(p_[i_]);
     size_t size = c >= 0xf0 ? 4 : c >= 0xe0 ? 3 : c >= 0xc0 ? 2 : 1;
-    if (size == 1 && c < 0x80 && !((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z')) &&
-        c > ' ') {
+    if (size == 1 && c < 0x80 &&
+        !((c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z')) && c > ' ') {
       to += '\\';
     }
     to += p_.substr(i_, size);
@@ -230,9 +231,9 @@ class Translator {
       return Bad(p_, "unknown block " + name);
     }
     static constexpr std::string_view kCategories[] = {
-        "L",  "Lu", "Ll", "Lt", "Lm", "Lo", "M",  "Mn", "Mc", "Me", "N",  "Nd", "Nl",
-        "No", "P",  "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z",  "Zs", "Zl", "Zp",
-        "S",  "Sm", "Sc", "Sk", "So", "C",  "Cc", "Cf", "Co", "Cn"};
+        "L",  "Lu", "Ll", "Lt", "Lm", "Lo", "M",  "Mn", "Mc", "Me", "N",  "Nd",
+        "Nl", "No", "P",  "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z",  "Zs",
+        "Zl", "Zp", "S",  "Sm", "Sc", "Sk", "So", "C",  "Cc", "Cf", "Co", "Cn"};
     if (std::find(std::begin(kCategories), std::end(kCategories), name) == std::end(kCategories))
       return Bad(p_, "unknown category " + name);
     return "\\p{" + name + "}";
@@ -320,7 +321,7 @@ class Translator {
     while (true) {
       if (i_ >= p_.size()) return Bad(p_, "unmatched [");
       char c = p_[i_];
-      if (c == ']' ) {
+      if (c == ']') {
         if (empty) return Bad(p_, "empty class");
         ++i_;
         break;
@@ -422,8 +423,8 @@ Result<std::string> TranslatePattern(std::string_view pattern, bool dot_all, boo
     char c = pattern[i];
     if (classes == 0 && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) continue;
     stripped += c;
-    if (c == '\\' && i + 1 < pattern.size() && (classes > 0 || pattern[i + 1] == '[' ||
-                                               pattern[i + 1] == ']' || pattern[i + 1] == '\\')) {
+    if (c == '\\' && i + 1 < pattern.size() &&
+        (classes > 0 || pattern[i + 1] == '[' || pattern[i + 1] == ']' || pattern[i + 1] == '\\')) {
       stripped += pattern[++i];
     } else if (c == '[') {
       ++classes;
@@ -475,9 +476,8 @@ Result<std::shared_ptr<const Regex>> Regex::Compile(std::string_view pattern,
   regex->code_ = std::make_unique<Code>();
   regex->pattern_ = pattern;
   regex->literal_ = literal;
-  regex->code_->code =
-      pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated.data()), translated.size(), options,
-                    &code, &offset, nullptr);
+  regex->code_->code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(translated.data()),
+                                     translated.size(), options, &code, &offset, nullptr);
   if (regex->code_->code == nullptr) {
     std::array<unsigned char, 200> message{};
     pcre2_get_error_message(code, message.data(), message.size());

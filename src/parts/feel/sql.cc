@@ -29,8 +29,8 @@ bool IsNumeric(SqlType t) { return t == SqlType::kInteger || t == SqlType::kNumb
 
 class Translator {
  public:
-  Translator(const Expression& expression, const SqlColumns& columns, SqlDialect dialect,
-             int first, std::span<const Value> inputs, const Settings& settings)
+  Translator(const Expression& expression, const SqlColumns& columns, SqlDialect dialect, int first,
+             std::span<const Value> inputs, const Settings& settings)
       : program_(expression.program()),
         columns_(columns),
         postgres_(dialect == SqlDialect::kPostgres),
@@ -56,9 +56,11 @@ class Translator {
  private:
   tl::unexpected<Error> No(const Node& node, std::string_view what = {}) const {
     ErrorParams params = PlaceOf(program_.text, node.at);
-    std::string_view rest = std::string_view(program_.text).substr(std::min<size_t>(node.at, program_.text.size()));
+    std::string_view rest =
+        std::string_view(program_.text).substr(std::min<size_t>(node.at, program_.text.size()));
     std::string shown(what.empty() ? rest.substr(0, 30) : what);
-    while (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0xc0) == 0x80) shown.pop_back();
+    while (!shown.empty() && (static_cast<unsigned char>(shown.back()) & 0xc0) == 0x80)
+      shown.pop_back();
     if (!shown.empty() && static_cast<unsigned char>(shown.back()) >= 0xc0) shown.pop_back();
     params.emplace_back("what", std::move(shown));
     return error::kNotFilterable(std::move(params));
@@ -298,8 +300,8 @@ class Translator {
     if (op == Op::kEqual)
       return "(" + plain + " or (" + a.sql + " is null and " + b.sql + " is null))";
     if (op == Op::kNotEqual)
-      return "(" + plain + " or (" + a.sql + " is null and " + b.sql + " is not null) or (" + a.sql +
-             " is not null and " + b.sql + " is null))";
+      return "(" + plain + " or (" + a.sql + " is null and " + b.sql + " is not null) or (" +
+             a.sql + " is not null and " + b.sql + " is null))";
     return plain;
   }
 
@@ -347,7 +349,8 @@ class Translator {
   Result<std::string> InListSql(const Node& node, const Operand& o, std::span<const Value> items,
                                 bool wanted) {
     std::vector<std::string> parts;
-    bool null_listed = std::any_of(items.begin(), items.end(), [](const Value& v) { return v.IsNull(); });
+    bool null_listed =
+        std::any_of(items.begin(), items.end(), [](const Value& v) { return v.IsNull(); });
     for (const Value& item : items) {
       if (item.IsNull()) continue;
       std::string part;
@@ -369,9 +372,8 @@ class Translator {
 
   Result<std::string> OneTest(const Node& test, const Operand& o, bool wanted) {
     if (test.op == Op::kTestCompare) {
-      static constexpr Op kOps[] = {Op::kEqual,   Op::kLess,           Op::kLessOrEqual,
-                                    Op::kGreater, Op::kGreaterOrEqual, Op::kEqual,
-                                    Op::kNotEqual};
+      static constexpr Op kOps[] = {Op::kEqual,          Op::kLess,  Op::kLessOrEqual, Op::kGreater,
+                                    Op::kGreaterOrEqual, Op::kEqual, Op::kNotEqual};
       TRY(Operand end, Read(test.kid(0)));
       return Comparison(test, o, kOps[test.flags], end, wanted);
     }
@@ -427,7 +429,7 @@ class Translator {
     for (char c : value) size += (static_cast<unsigned char>(c) & 0xc0) != 0x80 ? 1 : 0;
     std::string count = std::to_string(size);
     bool start = function == "starts with";
-    std::string piece = start ? "substr(" + text.sql + ", 1, " + count + ")"
+    std::string piece = start       ? "substr(" + text.sql + ", 1, " + count + ")"
                         : postgres_ ? "right(" + text.sql + ", " + count + ")"
                                     : "substr(" + text.sql + ", -" + count + ")";
     return piece + (wanted ? " = " : " <> ") + p;
@@ -440,9 +442,11 @@ class Translator {
       return No(node, "list contains");
     Value item = Calculate(node.kid(1));
     if (!item.IsString()) return No(node, "list contains");
-    // As the array's own writer spells it, quotes included, so that no item is taken for a part of another.
+    // As the array's own writer spells it, quotes included, so that no item is taken for a part of
+    // another.
     std::string p = Bind(json::serialize(json::string(item.text())));
-    std::string at = (postgres_ ? "strpos(" : "instr(") + columns_.find(*name)->second.sql + ", " + p + ")";
+    std::string at =
+        (postgres_ ? "strpos(" : "instr(") + columns_.find(*name)->second.sql + ", " + p + ")";
     return at + (wanted ? " > 0" : " = 0");
   }
 

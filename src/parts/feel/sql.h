@@ -45,9 +45,9 @@ struct SqlFilter {
 /// evaluated now with `inputs` (values of Scope::names, for example the person who asks) and
 /// becomes a parameter.
 /// Filterable are: comparisons, and/or/not, in, ranges, between, if, null tests, boolean columns,
-/// contains, starts with, ends with, list contains (of a text list), upper case, lower case and string length. On SQLite the case
-/// functions change ASCII letters only; on PostgreSQL they need its ICU collations.
-/// Errors: feel.not_filterable and feel.not_a_column, with line and column.
+/// contains, starts with, ends with, list contains (of a text list), upper case, lower case and
+/// string length. On SQLite the case functions change ASCII letters only; on PostgreSQL they need
+/// its ICU collations. Errors: feel.not_filterable and feel.not_a_column, with line and column.
 Result<SqlFilter> ToSql(const Expression& expression, const SqlColumns& columns, SqlDialect dialect,
                         int first_parameter = 1, std::span<const Value> inputs = {},
                         const Settings& settings = {});

@@ -11,7 +11,9 @@ namespace {
 
 constexpr int32_t kMaxOffset = 18 * 3600;
 
-int64_t FloorDiv(int64_t a, int64_t b) { return a / b - ((a % b != 0 && (a % b < 0) != (b < 0)) ? 1 : 0); }
+int64_t FloorDiv(int64_t a, int64_t b) {
+  return a / b - ((a % b != 0 && (a % b < 0) != (b < 0)) ? 1 : 0);
+}
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -178,7 +180,8 @@ Civil CivilFromDays(int64_t days) {
   days += 719468;
   int64_t era = FloorDiv(days, 146097);
   int64_t day_of_era = days - era * 146097;
-  int64_t of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+  int64_t of_era =
+      (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
   int64_t of_year = day_of_era - (365 * of_era + of_era / 4 - of_era / 100);
   int64_t shifted = (5 * of_year + 2) / 153;
   Civil c;

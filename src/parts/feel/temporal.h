@@ -40,8 +40,8 @@ int IsoWeek(int64_t days);
 struct Zoning {
   enum class Form : uint8_t { kNone, kOffset, kNamed };
   Form form = Form::kNone;
-  uint16_t zone = 0;    // for kNamed, see zone.h
-  int32_t offset = 0;   // for kOffset: seconds east of UTC, within ±18 hours
+  uint16_t zone = 0;   // for kNamed, see zone.h
+  int32_t offset = 0;  // for kOffset: seconds east of UTC, within ±18 hours
   bool operator==(const Zoning&) const = default;
 };
 

@@ -57,6 +57,9 @@ bool IsFunctionOf(const Function& f, const Type& type) {
 /// Conformance of a value that may be null anywhere (null is a value of every declared type).
 bool Fits(const Value& v, const Type& type) {
   if (v.IsNull()) return true;
+  // Most declarations are of plain kinds without a rule.
+  if (v.IsString() && type.form == Form::kString && !type.allowed) return true;
+  if (v.IsNumber() && type.form == Form::kNumber && !type.allowed) return true;
   if (type.form == Form::kAny) return !type.allowed || type.allowed(v);
   if (type.form == Form::kNull || FormOf(v.kind()) != type.form) return false;
   switch (type.form) {
@@ -87,6 +90,8 @@ bool Fits(const Value& v, const Type& type) {
 }
 
 }  // namespace
+
+bool Accepts(const Type& type, const Value& value) { return Fits(value, type); }
 
 TypePtr Type::Of(Form form) {
   static const auto kTypes = [] {
@@ -161,14 +166,16 @@ bool IsInstance(const Value& v, const Type& type) {
   if (type.form == Form::kAny) return true;
   if (FormOf(v.kind()) != type.form) return false;
   if (type.form == Form::kList && type.element != nullptr) {
-    return std::all_of(v.items().begin(), v.items().end(),
-                       [&](const Value& item) { return IsInstance(item, *type.element); });
+    return std::all_of(v.items().begin(), v.items().end(), [&](const Value& item) {
+      return item.IsNull() || IsInstance(item, *type.element);
+    });
   }
   if (type.form == Form::kContext) {
     for (const auto& member : type.members) {
       const Value* found = v.context().Find(member.name);
       if (found == nullptr) return false;
-      if (member.type != nullptr && !found->IsNull() && !IsInstance(*found, *member.type)) return false;
+      if (member.type != nullptr && !found->IsNull() && !IsInstance(*found, *member.type))
+        return false;
     }
     return true;
   }

@@ -39,10 +39,10 @@ class Type {
   };
 
   Form form = Form::kAny;
-  std::string name;             // as declared, for messages
-  TypePtr element;              // kList, kRange: null for Any
-  std::vector<Member> members;  // kContext
-  bool open = false;            // kContext without declared members: any context
+  std::string name;                 // as declared, for messages
+  TypePtr element;                  // kList, kRange: null for Any
+  std::vector<Member> members;      // kContext
+  bool open = false;                // kContext without declared members: any context
   std::vector<TypePtr> parameters;  // kFunction
   TypePtr result;                   // kFunction
   bool any_function = false;        // kFunction without a signature
@@ -61,6 +61,9 @@ TypePtr NamedType(std::string_view name);
 
 /// Whether a value belongs to a type as `instance of` sees it; null belongs to Null alone.
 bool IsInstance(const Value& value, const Type& type);
+/// Whether a value may stand where a type is declared: like IsInstance, but null always may, and
+/// the type's own rule (such as allowed values) counts.
+bool Accepts(const Type& type, const Value& value);
 /// Whether each value of `sub` is also one of `super`.
 bool Conforms(const Type* sub, const Type* super);
 

@@ -30,8 +30,8 @@ bool IsPlainName(std::string_view name) {
   if (first >= '0' && first <= '9') return false;
   return std::all_of(name.begin(), name.end(), [](char c) {
     auto u = static_cast<unsigned char>(c);
-    return u >= 0x80 || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') || (u >= '0' && u <= '9') ||
-           u == '_' || u == ' ';
+    return u >= 0x80 || (u >= 'a' && u <= 'z') || (u >= 'A' && u <= 'Z') ||
+           (u >= '0' && u <= '9') || u == '_' || u == ' ';
   });
 }
 
@@ -40,8 +40,9 @@ class Printer {
   Printer(bool literal, size_t limit) : literal_(literal), limit_(limit) {}
 
   void Put(const Value& v, bool nested, int depth) {
-    if (out.size() > limit_ || depth > kMaxPrintDepth) {
-      if (!out.ends_with("…")) out += "…";
+    if (Full()) return;
+    if (depth > kMaxPrintDepth) {
+      out += "…";
       return;
     }
     switch (v.kind()) {
@@ -80,6 +81,7 @@ class Printer {
         out += '[';
         bool first = true;
         for (const Value& item : v.items()) {
+          if (Full()) break;
           if (!first) out += ", ";
           first = false;
           Put(item, true, depth + 1);
@@ -91,6 +93,7 @@ class Printer {
         out += '{';
         bool first = true;
         for (const auto& entry : v.context().entries()) {
+          if (Full()) break;
           if (!first) out += ", ";
           first = false;
           if (IsPlainName(entry.name())) {
@@ -123,6 +126,12 @@ class Printer {
   std::string out;
 
  private:
+  bool Full() {
+    if (out.size() <= limit_) return false;
+    if (!full_) out += "…";
+    full_ = true;
+    return true;
+  }
   void Temporal(const std::string& text) {
     if (literal_) {
       out += "@\"" + text + "\"";
@@ -149,6 +158,7 @@ class Printer {
   }
   bool literal_;
   size_t limit_;
+  bool full_ = false;
 };
 
 }  // namespace
@@ -228,7 +238,8 @@ Value Value::Of(const YearsMonths& duration) {
 }
 Value Value::Of(const DaysTime& duration) {
   auto bits = static_cast<Uint128>(duration.nanos);
-  return Value(ValueKind::kDaysTime, static_cast<uint64_t>(bits), static_cast<uint64_t>(bits >> 64));
+  return Value(ValueKind::kDaysTime, static_cast<uint64_t>(bits),
+               static_cast<uint64_t>(bits >> 64));
 }
 Value Value::List(std::vector<Value> items) {
   return Value(ValueKind::kList, reinterpret_cast<uint64_t>(new ListObject(std::move(items))), 0);
@@ -243,9 +254,9 @@ Value Value::OfFunction(std::unique_ptr<Function> function) {
 
 const Value* ContextObject::Find(std::string_view name) const {
   if (!sorted_.empty()) {
-    auto at = std::lower_bound(
-        sorted_.begin(), sorted_.end(), name,
-        [this](uint32_t i, std::string_view n) { return entries_[i].name() < n; });
+    auto at =
+        std::lower_bound(sorted_.begin(), sorted_.end(), name,
+                         [this](uint32_t i, std::string_view n) { return entries_[i].name() < n; });
     if (at == sorted_.end() || entries_[*at].name() != name) return nullptr;
     return &entries_[*at].value;
   }

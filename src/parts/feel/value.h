@@ -225,7 +225,15 @@ class ContextBuilder {
 
 /// An interval, or a comparison with one value such as (< 10). Source: DMN 1.5, 10.3.2.7.
 struct Range {
-  enum class Form : uint8_t { kInterval, kLess, kLessOrEqual, kGreater, kGreaterOrEqual, kEqual, kNotEqual };
+  enum class Form : uint8_t {
+    kInterval,
+    kLess,
+    kLessOrEqual,
+    kGreater,
+    kGreaterOrEqual,
+    kEqual,
+    kNotEqual
+  };
   Form form = Form::kInterval;
   bool low_included = true;
   bool high_included = true;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -28,8 +29,8 @@ struct DayRule {
 
 struct Zone {
   std::string name;
-  std::vector<int64_t> at;       // instants from which offset[i + 1] holds
-  std::vector<int32_t> offset;   // offset[0] holds before the first instant
+  std::vector<int64_t> at;      // instants from which offset[i + 1] holds
+  std::vector<int32_t> offset;  // offset[0] holds before the first instant
   bool has_rule = false;
   int32_t standard = 0;
   int32_t summer = 0;
@@ -39,7 +40,8 @@ struct Zone {
 
 int64_t Big(const std::string& s, size_t at, int bytes) {
   uint64_t v = 0;
-  for (int i = 0; i < bytes; ++i) v = (v << 8) | static_cast<unsigned char>(s[at + static_cast<size_t>(i)]);
+  for (int i = 0; i < bytes; ++i)
+    v = (v << 8) | static_cast<unsigned char>(s[at + static_cast<size_t>(i)]);
   if (bytes == 4) return static_cast<int32_t>(static_cast<uint32_t>(v));
   return static_cast<int64_t>(v);
 }
@@ -83,7 +85,8 @@ class RuleReader {
   bool Int(int& out) {
     size_t n = 0;
     int v = 0;
-    while (n < text_.size() && text_[n] >= '0' && text_[n] <= '9' && n < 4) v = v * 10 + (text_[n++] - '0');
+    while (n < text_.size() && text_[n] >= '0' && text_[n] <= '9' && n < 4)
+      v = v * 10 + (text_[n++] - '0');
     if (n == 0) return false;
     text_.remove_prefix(n);
     out = v;
@@ -161,7 +164,10 @@ int32_t OffsetByRule(const Zone& zone, int64_t utc) {
 }
 
 std::unique_ptr<Zone> Load(std::string_view name) {
-  std::ifstream file("/usr/share/zoneinfo/" + std::string(name), std::ios::binary);
+  std::string path = "/usr/share/zoneinfo/" + std::string(name);
+  std::error_code failed;
+  if (!std::filesystem::is_regular_file(path, failed)) return nullptr;  // "Europe" is a folder
+  std::ifstream file(path, std::ios::binary);
   if (!file) return nullptr;
   std::string s((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (s.size() < 44 || s.compare(0, 4, "TZif") != 0) return nullptr;
@@ -227,8 +233,8 @@ bool IsSafeName(std::string_view name) {
   if (name.empty() || name.size() > 64 || name.front() == '/' || name.back() == '/') return false;
   if (name.starts_with("right/") || name.starts_with("posix/")) return false;
   return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '/' || c == '_' || c == '-' || c == '+';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+           c == '_' || c == '-' || c == '+';
   });
 }
 
@@ -238,13 +244,15 @@ std::optional<uint16_t> FindZone(std::string_view name) {
   Table& table = Zones();
   size_t count = table.count.load(std::memory_order_acquire);
   for (size_t i = 0; i < count; ++i) {
-    if (table.zones[i].load(std::memory_order_acquire)->name == name) return static_cast<uint16_t>(i);
+    if (table.zones[i].load(std::memory_order_acquire)->name == name)
+      return static_cast<uint16_t>(i);
   }
   if (!IsSafeName(name)) return std::nullopt;
   std::lock_guard guard(table.lock);
   count = table.count.load(std::memory_order_acquire);
   for (size_t i = 0; i < count; ++i) {
-    if (table.zones[i].load(std::memory_order_acquire)->name == name) return static_cast<uint16_t>(i);
+    if (table.zones[i].load(std::memory_order_acquire)->name == name)
+      return static_cast<uint16_t>(i);
   }
   if (count >= kMaxZones) return std::nullopt;
   auto zone = Load(name);

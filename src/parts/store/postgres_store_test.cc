@@ -80,6 +80,22 @@ TEST_F(PostgresStoreTest, ReadsAgainAfterItsIdleConnectionsBroke) {
   EXPECT_EQ(One("select 2"), 2);
 }
 
+TEST_F(PostgresStoreTest, TriesAClashAgainAndGivesUpInTheEnd) {
+  int runs = 0;
+  Result<void> result = store_->Command("", [&](Tx& tx) -> Result<void> {
+    ++runs;
+    return tx.Script("do $$ begin raise exception 'clash' using errcode = '40001'; end $$");
+  });
+  ASSERT_FALSE(result);
+  EXPECT_TRUE(result.error().Is(error::kSerialization)) << result.error().ToLine();
+  EXPECT_GT(runs, 3);
+  runs = 0;
+  EXPECT_TRUE(store_->Command("", [&](Tx& tx) -> Result<void> {
+    if (++runs > 2) return {};
+    return tx.Script("do $$ begin raise exception 'clash' using errcode = '40P01'; end $$");
+  }));
+}
+
 TEST_F(PostgresStoreTest, WritesAnArchiveThatPgRestoreReads) {
   ASSERT_TRUE(store_->Command("", [](Tx& tx) -> Result<void> {
     TRY_VOID(tx.Execute("insert into t values (1)"));

@@ -382,6 +382,16 @@ TEST_P(StoreTest, RefusesTextThatIsNotUtf8) {
   EXPECT_TRUE(Numbers("select id from item").empty());
 }
 
+TEST_P(StoreTest, RefusesAValueThatTheEngineCannotHold) {
+  Result<void> result = Do([](Tx& tx) -> Result<void> {
+    TRY_VOID(tx.Query(tx.dialect() == Dialect::kPostgres ? "select repeat('x', 2000000000)"
+                                                         : "select zeroblob(2000000000)"));
+    return {};
+  });
+  ASSERT_FALSE(result);
+  EXPECT_TRUE(result.error().Is(error::kTooLarge)) << result.error().ToLine();
+}
+
 TEST_P(StoreTest, RefusesAWrongNumberOfValues) {
   for (std::initializer_list<Value> values :
        {std::initializer_list<Value>{}, std::initializer_list<Value>{int64_t{1}, "b", "c"}}) {

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "base/errors.h"
 #include "engines/decisions/model.h"
 #include "server/commands.h"
 
@@ -36,10 +38,12 @@ Result<feel::Value> InputsFor(const decisions::Model& model, std::string_view de
 Result<int> Decide(const std::string& file, const std::string& decision, const std::string& input,
                    bool explain) {
   TRY(auto model, decisions::Model::LoadFile(file));
-  for (const auto& problem : model->problems())
-    fmt::print(stderr, "{}\n", problem.error.ToLine());
+  for (const auto& problem : model->problems()) fmt::print(stderr, "{}\n", problem.error.ToLine());
   json::value given = json::object();
   if (!input.empty()) {
+    std::error_code failed;
+    if (!std::filesystem::is_regular_file(input, failed))
+      return error::kFileUnreadable({{"file", input}, {"reason", "not a file"}});
     std::ifstream in(input, std::ios::binary);
     std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     TRY(given, ParseJson(text));

@@ -31,6 +31,7 @@ export interface Field {
   grade?: number
   searchable?: boolean
   filterable?: boolean
+  sortable?: boolean
   required?: boolean
   unit?: string
 }
@@ -134,20 +135,28 @@ export interface CaseRow {
   light?: Clock['light']
   days_left?: number | null
   needs_action?: boolean
+  clock?: Clock
 }
-export interface Case extends CaseRow {
+export interface Case extends Omit<CaseRow, 'clock'> {
   version?: number
-  applicant?: { name?: string; id_number?: string; mobile?: string; kind?: string } & Record<string, unknown>
+  applicant?: string | null
+  id_number?: string | null
+  phone?: string | null
+  correction?: { note?: string | null; materials?: string[] | null } | null
   department_name?: string
   form?: FormText & { data: Record<string, unknown> }
   materials: CaseMaterial[]
   clock: Clock
-  steps: { name: Both | string; state: 'done' | 'current' | 'waiting'; at?: string; by?: string }[]
+  steps: {
+    name: Both | string
+    state: 'done' | 'current' | 'waiting' | 'skipped'
+    at?: string
+    by?: string
+  }[]
   timeline: { at: string; by?: string; act: string; label: Both | string; note?: string }[]
   acts: Act[]
   review?: { grade: number; tags?: string[]; text?: string; at?: string } | null
   may_review?: boolean
-  correction?: { note?: string; materials?: string[]; due?: string } | null
 }
 export interface Draft {
   id: string
@@ -171,16 +180,23 @@ export interface Todo {
 }
 
 const records = (type: string) => `/api/records/${encodeURIComponent(type)}`
-const write = (method: Call['method'], body: unknown, rest: Partial<Call> = {}): Call => ({ method, body, ...rest })
+const write = (method: Call['method'], body: unknown, rest: Partial<Call> = {}): Call => ({
+  method,
+  body,
+  ...rest,
+})
 
 export const api = {
   site: () => call<Site>('/api/site'),
   types: () => call<RecordType[] | List<RecordType>>('/api/types'),
   codes: (name: string) => call<Code[] | List<Code>>(`/api/code-lists/${encodeURIComponent(name)}`),
-  list: <T = Row>(type: string, query: Call['query'], signal?: AbortSignal) => call<List<T>>(records(type), { query, signal }),
-  record: <T = Row>(type: string, id: string, query?: Call['query']) => call<T>(`${records(type)}/${id}`, { query }),
+  list: <T = Row>(type: string, query: Call['query'], signal?: AbortSignal) =>
+    call<List<T>>(records(type), { query, signal }),
+  record: <T = Row>(type: string, id: string, query?: Call['query']) =>
+    call<T>(`${records(type)}/${id}`, { query }),
   history: (type: string, id: string) => call<List<Row>>(`${records(type)}/${id}/history`),
-  create: <T = Row>(type: string, body: unknown, key?: string) => call<T>(records(type), write('POST', body, { key })),
+  create: <T = Row>(type: string, body: unknown, key?: string) =>
+    call<T>(records(type), write('POST', body, { key })),
   change: <T = Row>(type: string, id: string, version: string | number, body: unknown) =>
     call<T>(`${records(type)}/${id}`, write('PATCH', body, { if_match: version })),
   end: (type: string, id: string, version: string | number) =>
@@ -193,7 +209,11 @@ export const api = {
   saveDraft: (id: string, body: Partial<Draft>) => call<Draft>(`/api/drafts/${id}`, write('PUT', body)),
   dropDraft: (id: string) => call(`/api/drafts/${id}`, { method: 'DELETE' }),
   attach: (file: File, query: Call['query']) =>
-    call<Attachment>('/api/attachments', { method: 'POST', body: file, query: { name: file.name, ...query } }),
+    call<Attachment>('/api/attachments', {
+      method: 'POST',
+      body: file,
+      query: { name: file.name, ...query },
+    }),
   submit: (body: unknown, key: string) => call<Case>('/api/cases', write('POST', body, { key })),
   cases: (query: Call['query'], signal?: AbortSignal) => call<List<CaseRow>>('/api/cases', { query, signal }),
   case: (id: string) => call<Case>(`/api/cases/${id}`),
@@ -202,7 +222,7 @@ export const api = {
   review: (id: string, body: { grade: number; tags: string[]; text: string }) =>
     call<Case>(`/api/cases/${id}/review`, write('POST', body)),
   todo: (query: Call['query'], signal?: AbortSignal) => call<List<Todo>>('/api/todo', { query, signal }),
-  todoCount: () => call<{ count: number; red?: number; yellow?: number }>('/api/todo/count'),
+  todoCount: () => call<{ count?: number; total?: number; red?: number; yellow?: number }>('/api/todo/count'),
 }
 
 /** Both shapes of a short list: bare, or in `rows`. */
@@ -238,3 +258,25 @@ export function faultsByPointer(faults: Fault[] | undefined): Map<string, Fault>
   return found
 }
 export type { Answer }
+
+/** Newest first, whatever order the server keeps. */
+export function newestFirst<T extends { at: string }>(events: T[]): T[] {
+  return events
+    .map((event, at) => ({ event, at }))
+    .sort((a, b) => b.event.at.localeCompare(a.event.at) || b.at - a.at)
+    .map((one) => one.event)
+}
+
+/** The clock of a row, wherever the list put it. */
+export function clockOf(row: CaseRow): Clock {
+  return row.clock ?? { light: row.light ?? 'none', days_left: row.days_left }
+}
+/** Whether the applicant must do something before the case goes on. */
+export function needsAction(row: CaseRow): boolean {
+  return row.needs_action ?? row.state === 'correction'
+}
+const open_states = ['submitted', 'correction', 'handling', 'paused']
+/** Whether a case has come to its end, whatever the end was. */
+export function isClosed(row: CaseRow): boolean {
+  return !open_states.includes(row.state)
+}

@@ -19,8 +19,7 @@ export interface Problem {
   errors?: Fault[]
   [extra: string]: unknown
 }
-export type Answer<T> =
-  { ok: true; value: T; version?: string } | { ok: false; error: Problem }
+export type Answer<T> = { ok: true; value: T; version?: string } | { ok: false; error: Problem }
 
 export interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -115,12 +114,18 @@ function toProblem(value: unknown, status: number): Problem {
 const own_words: Record<string, { says: Both; then: Both }> = {
   'web.offline': {
     says: { zh: '连不上服务器。', en: 'The server cannot be reached.' },
-    then: { zh: '请检查网络后重试，已填写的内容不会丢失。', en: 'Check the network and try again; nothing you typed is lost.' },
+    then: {
+      zh: '请检查网络后重试，已填写的内容不会丢失。',
+      en: 'Check the network and try again; nothing you typed is lost.',
+    },
   },
   'web.stopped': { says: { zh: '请求已取消。', en: 'The request was stopped.' }, then: { zh: '', en: '' } },
   'web.server': {
     says: { zh: '服务器暂时出错。', en: 'The server has a fault.' },
-    then: { zh: '请稍后重试；如仍不行，请拨打服务热线。', en: 'Try again later; if it stays, call the service hotline.' },
+    then: {
+      zh: '请稍后重试；如仍不行，请拨打服务热线。',
+      en: 'Try again later; if it stays, call the service hotline.',
+    },
   },
   'web.unknown': {
     says: { zh: '这次操作没有成功。', en: 'That did not work.' },

@@ -7,7 +7,7 @@ const titles = reactive(new Map<string, string>())
 const asked = new Set<string>()
 const title_fields: Record<string, string> = {}
 const at_once = 8
-let waiting: { type: string; id: string }[] = []
+const waiting: { type: string; id: string }[] = []
 let running = 0
 
 /** Which field is the title of a record type; `name` unless told. */
@@ -40,7 +40,10 @@ function work(): void {
     void api.record(next.type, next.id).then((answer) => {
       running -= 1
       const field = title_fields[next.type] ?? 'name'
-      titles.set(next.id, answer.ok ? String(answer.value[field] ?? answer.value.name ?? next.id) : next.id.slice(0, 8))
+      titles.set(
+        next.id,
+        answer.ok ? String(answer.value[field] ?? answer.value.name ?? next.id) : next.id.slice(0, 8),
+      )
       work()
     })
   }

@@ -11,15 +11,12 @@ namespace city::decisions {
 using feel::Value;
 
 Run::Run(const LoadedModel& model, feel::CallFrame& frame, Trace* trace)
-    : model_(model),
-      frame_(frame),
-      trace_(trace),
-      values_(model.size()),
-      states_(model.size(), State::kOpen) {}
+    : model_(model), frame_(frame), trace_(trace), slots_(model.size()) {}
 
 void Run::Set(int element, Value value) {
-  values_[static_cast<size_t>(element)] = std::move(value);
-  states_[static_cast<size_t>(element)] = State::kDone;
+  Slot& slot = slots_[static_cast<size_t>(element)];
+  slot.value = std::move(value);
+  slot.state = State::kDone;
 }
 
 std::vector<Value> Run::Gather(const Element& element) {
@@ -39,16 +36,16 @@ std::vector<Value> Run::Gather(const Element& element) {
 
 Value Run::ValueOf(int index) {
   auto i = static_cast<size_t>(index);
-  if (states_[i] == State::kDone) return values_[i];
+  if (slots_[i].state == State::kDone) return slots_[i].value;
   const Element& element = model_.element(index);
   if (element.kind == ElementKind::kKnowledge || element.kind == ElementKind::kService)
     return element.function;
-  if (states_[i] == State::kRunning || element.logic == nullptr) return Value();
+  if (slots_[i].state == State::kRunning || element.logic == nullptr) return Value();
   if (!frame_.Enter()) {
     frame_.Leave();
     return Value();
   }
-  states_[i] = State::kRunning;
+  slots_[i].state = State::kRunning;
   Env env{frame_, this, Gather(element)};
   std::vector<TableTrace> tables;
   std::vector<TableTrace>* outer = tables_;
@@ -122,20 +119,19 @@ void LoadedModel::Fill(Run& run, const Value& inputs, feel::CallFrame& frame,
   for (size_t i = 0; i < elements_.size(); ++i) {
     const Element& e = elements_[i];
     int index = static_cast<int>(i);
-    bool wanted = e.kind == ElementKind::kInput ||
-                  (e.kind == ElementKind::kDecision && e.logic == nullptr);
+    bool wanted =
+        e.kind == ElementKind::kInput || (e.kind == ElementKind::kDecision && e.logic == nullptr);
     for (int o : overridden) wanted = wanted || o == index;
     if (!wanted) continue;
     const Value* given = inputs.context().Find(e.name);
     if (given == nullptr) continue;
-    if (e.type == nullptr) {
+    if (e.type == nullptr || feel::Accepts(*e.type, *given)) {
       run.Set(index, *given);
       continue;
     }
     auto converted = feel::Coerce(*given, *e.type);
     if (!converted && frame.listening())
-      frame.Tell(error::kWrongInput,
-                 {{"element", e.name}, {"value", feel::ToText(*given, 200)}});
+      frame.Tell(error::kWrongInput, {{"element", e.name}, {"value", feel::ToText(*given, 200)}});
     run.Set(index, converted ? std::move(*converted) : Value());
   }
 }

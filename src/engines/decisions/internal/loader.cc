@@ -173,9 +173,8 @@ void Loader::See(Element& element, int target) {
     if (same == element.visible.end()) element.visible.push_back({seen.name, target, {}});
     return;
   }
-  auto group = std::find_if(element.visible.begin(), element.visible.end(), [&](const Visible& v) {
-    return v.element < 0 && v.name == alias;
-  });
+  auto group = std::find_if(element.visible.begin(), element.visible.end(),
+                            [&](const Visible& v) { return v.element < 0 && v.name == alias; });
   if (group == element.visible.end())
     group = element.visible.insert(element.visible.end(), Visible{alias, -1, {}});
   auto member = std::find_if(group->members.begin(), group->members.end(),
@@ -248,7 +247,8 @@ Result<std::shared_ptr<LoadedModel>> Loader::Load(const Source& main,
   auto count = static_cast<int>(documents_.size());
   // Imported types must exist before the types and expressions that use them.
   for (int d = count - 1; d >= 0; --d)
-    for (pugi::xml_node node : ChildrenOf(documents_[static_cast<size_t>(d)]->root, "itemDefinition"))
+    for (pugi::xml_node node :
+         ChildrenOf(documents_[static_cast<size_t>(d)]->root, "itemDefinition"))
       documents_[static_cast<size_t>(d)]->items[node.attribute("name").as_string()].node = node;
   for (int d = count - 1; d >= 0; --d) BuildTypes(d);
   for (int d = 0; d < count; ++d) CollectElements(d);
@@ -320,7 +320,8 @@ void Loader::MakeFunctions(LoadedModel& model) {
     if (element.kind == ElementKind::kKnowledge) {
       pugi::xml_node body = ChildOf(nodes_[i], "encapsulatedLogic");
       for (pugi::xml_node parameter : ChildrenOf(body, "formalParameter")) {
-        function->parameters.push_back(feel::NormalizedName(parameter.attribute("name").as_string()));
+        function->parameters.push_back(
+            feel::NormalizedName(parameter.attribute("name").as_string()));
         function->parameter_types.push_back(TypeAt(place, parameter));
       }
       // Knowledge may call itself.

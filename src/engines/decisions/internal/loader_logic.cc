@@ -14,8 +14,9 @@ using feel::Scope;
 namespace {
 
 constexpr std::string_view kLogicNames[] = {
-    "literalExpression", "context", "list",        "relation", "functionDefinition", "invocation",
-    "decisionTable",     "filter",  "conditional", "for",      "some",               "every"};
+    "literalExpression",  "context",    "list",          "relation",
+    "functionDefinition", "invocation", "decisionTable", "filter",
+    "conditional",        "for",        "some",          "every"};
 
 bool IsLogic(pugi::xml_node node) {
   for (std::string_view name : kLogicNames)
@@ -49,9 +50,8 @@ Scope Loader::ScopeOf(const Element& element) {
     auto function = std::make_shared<feel::Type>();
     function->form = feel::Type::Form::kFunction;
     function->any_function = true;
-    function->result = e.type != nullptr && e.type->form == feel::Type::Form::kFunction
-                           ? e.type->result
-                           : e.type;
+    function->result =
+        e.type != nullptr && e.type->form == feel::Type::Form::kFunction ? e.type->result : e.type;
     return function;
   };
   for (const Visible& v : element.visible) {
@@ -70,8 +70,9 @@ LogicPtr Loader::Compiled(const Place& place, pugi::xml_node node, const std::st
                           const Scope& scope) {
   auto expression = feel::Compile(text, scope);
   if (!expression) {
-    Complain(place, node, error::kBadExpression,
-             {{"reason_zh", expression.error().SaysZh()}, {"reason_en", expression.error().SaysEn()}});
+    Complain(
+        place, node, error::kBadExpression,
+        {{"reason_zh", expression.error().SaysZh()}, {"reason_en", expression.error().SaysEn()}});
     auto broken = Named<BrokenLogic>(place.element);
     broken->error = expression.error();
     return broken;
@@ -215,10 +216,9 @@ LogicPtr Loader::ReadFunction(const Place& place, pugi::xml_node node, const Sco
     std::string text(Trim(TextOf(ChildOf(entry, "literalExpression"))));
     inside += fmt::format("{}\"{}\": {}", inside.empty() ? "" : ", ", key, text);
   }
-  function->external = Compiled(place, node,
-                                fmt::format("function({}) external {{{}: {{{}}}}}", list,
-                                            LowerAscii(kind), inside),
-                                outer);
+  function->external = Compiled(
+      place, node,
+      fmt::format("function({}) external {{{}: {{{}}}}}", list, LowerAscii(kind), inside), outer);
   return function;
 }
 
@@ -227,9 +227,8 @@ LogicPtr Loader::ReadInvocation(const Place& place, pugi::xml_node node, const S
   invocation->callee = ReadAny(place, node, scope);
   for (pugi::xml_node binding : ChildrenOf(node, "binding")) {
     pugi::xml_node parameter = ChildOf(binding, "parameter");
-    invocation->bindings.emplace_back(
-        feel::NormalizedName(parameter.attribute("name").as_string()),
-        ReadAny(place, binding, scope));
+    invocation->bindings.emplace_back(feel::NormalizedName(parameter.attribute("name").as_string()),
+                                      ReadAny(place, binding, scope));
   }
   return invocation;
 }

@@ -2,6 +2,8 @@
 // Decision tables from XML.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "engines/decisions/errors.h"
 #include "engines/decisions/internal/loader.h"
@@ -71,7 +73,8 @@ LogicPtr Loader::ReadTable(const Place& place, pugi::xml_node node, const Scope&
   for (pugi::xml_node child : outputs) {
     TableLogic::Output output;
     output.name = feel::NormalizedName(child.attribute("name").as_string());
-    if (output.name.empty()) output.name = feel::NormalizedName(child.attribute("label").as_string());
+    if (output.name.empty())
+      output.name = feel::NormalizedName(child.attribute("label").as_string());
     output.key = feel::Value::Of(output.name);
     output.type = TypeAt(place, child);
     if (output.type == nullptr && outputs.size() > 1 && own != nullptr)
@@ -113,7 +116,13 @@ void Loader::ReadRules(const Place& place, pugi::xml_node node, const Scope& sco
       if (!test)
         Complain(place, entry, error::kBadExpression,
                  {{"reason_zh", test.error().SaysZh()}, {"reason_en", test.error().SaysEn()}});
-      rule.tests.push_back(test ? *test : feel::Expression());
+      auto& known = table.inputs[column].tests;
+      auto same = std::find_if(known.begin(), known.end(), [&](const feel::Expression& e) {
+        return test && e && e.text() == test->text();
+      });
+      rule.cells.push_back(static_cast<uint32_t>(same - known.begin()));
+      if (same == known.end()) known.push_back(test ? *test : feel::Expression());
+      row.compiled.push_back(known[rule.cells.back()]);
       row.tests.push_back(text.empty() ? "-" : text);
       ++column;
     }
@@ -128,9 +137,12 @@ void Loader::ReadRules(const Place& place, pugi::xml_node node, const Scope& sco
       if (pugi::xml_node text = ChildOf(child, "description"))
         rule.annotations.emplace_back(Trim(TextOf(text)));
     row.annotations = rule.annotations;
-    row.compiled = rule.tests;
     table.rules.push_back(std::move(rule));
     view.rules.push_back(std::move(row));
+  }
+  for (auto& input : table.inputs) {
+    input.first_memo = table.memo_size;
+    table.memo_size += input.tests.size();
   }
   if (place.document == 0) tables_.push_back(std::move(view));
 }

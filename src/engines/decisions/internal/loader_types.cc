@@ -79,7 +79,8 @@ TypePtr Loader::BuildItem(int document, pugi::xml_node node, int depth) {
   pugi::xml_node allowed = ChildOf(node, "allowedValues");
   pugi::xml_node constraint = ChildOf(node, "typeConstraint");
   // Allowed values speak of the items of a collection; a type constraint of the whole value.
-  if (allowed) type = Constrained(document, type, allowed, type != nullptr && type->form == Type::Form::kList);
+  if (allowed)
+    type = Constrained(document, type, allowed, type != nullptr && type->form == Type::Form::kList);
   if (collection) type = Type::ListOf(type);
   if (constraint) type = Constrained(document, type, constraint, false);
   return type;
@@ -108,7 +109,7 @@ TypePtr Loader::TypeOf(int index, std::string_view reference, const std::string&
   if (known) return type;
   for (const Import& import : document.imports) {
     std::string prefix = import.name + ".";
-    std::string rest = import.name.empty() ? name
+    std::string rest = import.name.empty()        ? name
                        : name.starts_with(prefix) ? name.substr(prefix.size())
                                                   : std::string();
     if (rest.empty()) continue;

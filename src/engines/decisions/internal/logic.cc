@@ -45,12 +45,11 @@ bool DomainOf(const Value& domain, std::vector<Value>& out, Env& env) {
 }  // namespace
 
 Value ToType(Value value, const feel::TypePtr& type, const std::string& name, Env& env) {
-  if (type == nullptr || value.IsNull()) return value;
+  if (type == nullptr || value.IsNull() || feel::Accepts(*type, value)) return value;
   auto converted = feel::Coerce(value, *type);
   if (converted) return std::move(*converted);
   if (env.frame.listening())
-    env.frame.Tell(error::kWrongResult,
-                   {{"element", name}, {"value", feel::ToText(value, 200)}});
+    env.frame.Tell(error::kWrongResult, {{"element", name}, {"value", feel::ToText(value, 200)}});
   return Value();
 }
 
@@ -121,8 +120,8 @@ Value FunctionLogic::Evaluate(Env& env) const {
     return RunTyped(*external, env);
   }
   // The names around the function are kept by value; the body must outlive the model's run.
-  function->native = [body = body, captured = env.values](
-                         std::span<const Value> arguments, feel::CallFrame& frame) {
+  function->native = [body = body, captured = env.values](std::span<const Value> arguments,
+                                                          feel::CallFrame& frame) {
     Env inner{frame, static_cast<Run*>(frame.host), captured};
     inner.values.insert(inner.values.end(), arguments.begin(), arguments.end());
     return body != nullptr ? RunTyped(*body, inner) : Value();

@@ -119,6 +119,9 @@ class TableLogic : public Logic {
     LogicPtr expression;
     feel::TypePtr type;
     std::string values;  // text of the allowed values
+    // The different cells of the column: rules often repeat them, and each is tested once a run.
+    std::vector<feel::Expression> tests;  // empty expression: broken, never matches
+    size_t first_memo = 0;
   };
   struct Output {
     std::string name;
@@ -128,7 +131,7 @@ class TableLogic : public Logic {
     LogicPtr fallback;               // default output entry
   };
   struct Rule {
-    std::vector<feel::Expression> tests;  // empty expression: broken, never matches
+    std::vector<uint32_t> cells;  // places in Input::tests
     std::vector<LogicPtr> outputs;
     std::vector<std::string> annotations;
     std::string id;
@@ -140,10 +143,11 @@ class TableLogic : public Logic {
   std::vector<Output> outputs;
   std::vector<Rule> rules;
   std::vector<std::string> annotation_names;
+  size_t memo_size = 0;  // cells that differ, over all columns
 
  private:
-  /// Whether a rule matches; otherwise `failed` is the column that said no.
-  bool Matches(const Rule& rule, std::span<const feel::Value> values, Env& env, int& failed) const;
+  /// Whether a rule matches the inputs at env.values[first…]; otherwise `failed` said no.
+  bool Matches(const Rule& rule, size_t first, uint8_t* memo, Env& env, int& failed) const;
   std::vector<feel::Value> OutputsOf(const Rule& rule, Env& env) const;
   feel::Value Assemble(std::vector<feel::Value> outputs) const;
   feel::Value Collect(std::vector<std::vector<feel::Value>> hits, Env& env) const;

@@ -129,7 +129,8 @@ Native NativeFunction(const Value& declaration) {
     if (row.signature != signature) continue;
     return [code = row.code](std::span<const Value> a, feel::CallFrame&) {
       if (a.size() != 2 || !a[0].IsNumber() || !a[1].IsNumber()) return Value();
-      return Value::Of(Number::FromDouble(code(a[0].number().ToDouble(), a[1].number().ToDouble())));
+      return Value::Of(
+          Number::FromDouble(code(a[0].number().ToDouble(), a[1].number().ToDouble())));
     };
   }
   return nullptr;

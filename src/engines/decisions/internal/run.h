@@ -53,8 +53,11 @@ class Run {
   feel::CallFrame& frame_;
   Trace* trace_;
   std::vector<TableTrace>* tables_ = nullptr;
-  std::vector<feel::Value> values_;
-  std::vector<State> states_;
+  struct Slot {
+    feel::Value value;
+    State state = State::kOpen;
+  };
+  std::vector<Slot> slots_;
 };
 
 }  // namespace city::decisions

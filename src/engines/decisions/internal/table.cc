@@ -40,12 +40,19 @@ bool SameOutputs(const std::vector<Value>& a, const std::vector<Value>& b) {
 
 }  // namespace
 
-bool TableLogic::Matches(const Rule& rule, std::span<const Value> values, Env& env,
+bool TableLogic::Matches(const Rule& rule, size_t first, uint8_t* memo, Env& env,
                          int& failed) const {
-  for (size_t i = 0; i < rule.tests.size(); ++i) {
-    const feel::Expression& test = rule.tests[i];
-    if (test && test.IsAny()) continue;
-    if (!test || !env.frame.Test(test, values[i], env.values).IsTrue()) {
+  enum : uint8_t { kNew, kYes, kNo };
+  for (size_t i = 0; i < rule.cells.size(); ++i) {
+    const Input& input = inputs[i];
+    uint8_t& known = memo[input.first_memo + rule.cells[i]];
+    if (known == kNew) {
+      const feel::Expression& test = input.tests[rule.cells[i]];
+      bool yes = test &&
+                 (test.IsAny() || env.frame.Test(test, env.values[first + i], env.values).IsTrue());
+      known = yes ? kYes : kNo;
+    }
+    if (known == kNo) {
       failed = static_cast<int>(i);
       return false;
     }
@@ -94,24 +101,21 @@ Value TableLogic::Collect(std::vector<std::vector<Value>> hits, Env& env) const 
     std::vector<Value> column;
     for (const auto& hit : hits) column.push_back(hit[i]);
     Value list = Value::List(std::move(column));
-    folded.push_back(
-        env.frame.Evaluate(Aggregate(aggregation), std::span<const Value>(&list, 1)));
+    folded.push_back(env.frame.Evaluate(Aggregate(aggregation), std::span<const Value>(&list, 1)));
   }
   return Assemble(std::move(folded));
 }
 
 Value TableLogic::Evaluate(Env& env) const {
-  constexpr size_t kFew = 12;
-  Value few[kFew];
-  std::vector<Value> many;
-  Value* values = few;
-  if (inputs.size() > kFew) {
-    many.resize(inputs.size());
-    values = many.data();
-  }
-  for (size_t i = 0; i < inputs.size(); ++i)
-    values[i] = inputs[i].expression != nullptr ? inputs[i].expression->Evaluate(env) : Value();
-
+  // The values of the inputs lie behind the environment, which is large enough in the common case.
+  size_t first = env.values.size();
+  for (const Input& input : inputs)
+    env.values.push_back(input.expression != nullptr ? input.expression->Evaluate(env) : Value());
+  struct Shrink {
+    std::vector<Value>& values;
+    size_t size;
+    ~Shrink() { values.resize(size); }
+  } shrink{env.values, first};
   std::vector<TableTrace>* traces = env.run != nullptr ? env.run->tables() : nullptr;
   TableTrace trace;
   if (traces != nullptr) {
@@ -119,8 +123,18 @@ Value TableLogic::Evaluate(Env& env) const {
     trace.hit_policy = policy_text;
     for (size_t i = 0; i < inputs.size(); ++i)
       trace.inputs.emplace_back(inputs[i].label.empty() ? inputs[i].text : inputs[i].label,
-                                values[i]);
+                                env.values[first + i]);
     for (const Output& output : outputs) trace.outputs.push_back(output.name);
+  }
+  constexpr size_t kFewCells = 256;
+  uint8_t few_memo[kFewCells];
+  std::vector<uint8_t> many_memo;
+  uint8_t* memo = few_memo;
+  if (memo_size > kFewCells) {
+    many_memo.resize(memo_size);
+    memo = many_memo.data();
+  } else {
+    std::fill_n(few_memo, memo_size, uint8_t{0});
   }
   bool first_only = policy == Policy::kFirst;
   std::vector<size_t> hit_rules;
@@ -130,14 +144,17 @@ Value TableLogic::Evaluate(Env& env) const {
   for (size_t r = 0; r < rules.size(); ++r) {
     if (!env.frame.Step()) return Value();
     int failed = -1;
-    bool matched = Matches(rules[r], {values, inputs.size()}, env, failed);
+    bool matched = Matches(rules[r], first, memo, env, failed);
     if (traces != nullptr) {
       RuleTrace row;
       row.number = static_cast<int>(r) + 1;
       row.matched = matched;
       row.failed_input = failed;
-      if (failed >= 0 && rules[r].tests[static_cast<size_t>(failed)])
-        row.failed_test = rules[r].tests[static_cast<size_t>(failed)].text();
+      if (failed >= 0) {
+        auto column = static_cast<size_t>(failed);
+        const feel::Expression& test = inputs[column].tests[rules[r].cells[column]];
+        if (test) row.failed_test = test.text();
+      }
       trace.rules.push_back(std::move(row));
     }
     if (!matched) continue;
@@ -176,8 +193,9 @@ Value TableLogic::Evaluate(Env& env) const {
     if (any_default) {
       std::vector<Value> defaults;
       for (const Output& output : outputs)
-        defaults.push_back(ToType(output.fallback != nullptr ? output.fallback->Evaluate(env) : Value(),
-                                  output.type, name, env));
+        defaults.push_back(
+            ToType(output.fallback != nullptr ? output.fallback->Evaluate(env) : Value(),
+                   output.type, name, env));
       trace.defaulted = true;
       result = Assemble(std::move(defaults));
       bool list = policy == Policy::kRuleOrder || policy == Policy::kOutputOrder ||
@@ -191,7 +209,8 @@ Value TableLogic::Evaluate(Env& env) const {
       case Policy::kUnique:
         if (count > 1) {
           std::string numbers;
-          for (size_t r : hit_rules) numbers += (numbers.empty() ? "" : ", ") + std::to_string(r + 1);
+          for (size_t r : hit_rules)
+            numbers += (numbers.empty() ? "" : ", ") + std::to_string(r + 1);
           env.frame.Tell(error::kSeveralRules, {{"table", name}, {"rules", numbers}});
         } else {
           result = Assemble(std::move(hits[0]));

@@ -128,8 +128,8 @@ std::string Describe(const Builtin& builtin) {
 Value Arguments::Bad(size_t i) const {
   if (frame.listening()) {
     std::string shown = i < values.size() && values[i] != nullptr ? ToText(*values[i], 100) : "-";
-    frame.Tell(error::kBadArgument,
-               {{"function", std::string(builtin.name)}, {"argument", shown}}, at);
+    frame.Tell(error::kBadArgument, {{"function", std::string(builtin.name)}, {"argument", shown}},
+               at);
   }
   return Value();
 }

@@ -20,7 +20,9 @@ struct Arguments {
   uint32_t at;
 
   size_t size() const { return values.size(); }
-  bool Has(size_t i) const { return i < values.size() && values[i] != nullptr && !values[i]->IsNull(); }
+  bool Has(size_t i) const {
+    return i < values.size() && values[i] != nullptr && !values[i]->IsNull();
+  }
   const Value& operator[](size_t i) const { return *values[i]; }
   /// Null, after telling that an argument is unusable.
   Value Bad(size_t i) const;

@@ -31,9 +31,7 @@ Value ListContains(const Arguments& a) {
   return Value::Of(false);
 }
 
-Value Count(const Arguments& a) {
-  return Value::Of(static_cast<int64_t>(a[0].items().size()));
-}
+Value Count(const Arguments& a) { return Value::Of(static_cast<int64_t>(a[0].items().size())); }
 
 Value Extreme(const Arguments& a, int sign) {
   std::vector<Value> store;
@@ -109,9 +107,7 @@ Value AllOrAny(const Arguments& a, bool any) {
 Value All(const Arguments& a) { return AllOrAny(a, false); }
 Value Any(const Arguments& a) { return AllOrAny(a, true); }
 
-Value Not(const Arguments& a) {
-  return a[0].IsBoolean() ? Value::Of(!a[0].boolean()) : a.Bad(0);
-}
+Value Not(const Arguments& a) { return a[0].IsBoolean() ? Value::Of(!a[0].boolean()) : a.Bad(0); }
 
 Value Sublist(const Arguments& a) {
   auto items = a[0].items();

@@ -42,7 +42,9 @@ struct Pair {
     if (!order) valid = false;
     return order.value_or(0);
   }
-  Value Out(const Arguments& args, bool result) const { return valid ? Value::Of(result) : args.Bad(0); }
+  Value Out(const Arguments& args, bool result) const {
+    return valid ? Value::Of(result) : args.Bad(0);
+  }
 };
 
 bool PairBefore(Pair& p, const Span& a, const Span& b) {
@@ -70,18 +72,18 @@ bool Within(Pair& p, const Span& outer, const Span& inner) {
   return StartsBefore(p, outer, inner, true) && EndsAfter(p, outer, inner, true);
 }
 
-#define CITY_RELATION(name, expression)          \
-  Value name(const Arguments& args) {            \
-    Pair p(args);                                \
-    if (!p.valid) return args.Bad(0);            \
-    bool result = expression;                    \
-    return p.Out(args, result);                  \
+#define CITY_RELATION(name, expression) \
+  Value name(const Arguments& args) {   \
+    Pair p(args);                       \
+    if (!p.valid) return args.Bad(0);   \
+    bool result = expression;           \
+    return p.Out(args, result);         \
   }
 
 CITY_RELATION(Before, PairBefore(p, p.a, p.b))
 CITY_RELATION(After, PairBefore(p, p.b, p.a))
-CITY_RELATION(Meets, p.a.high_in && p.b.low_in && p.Cmp(p.a.high, p.b.low) == 0)
-CITY_RELATION(MetBy, p.a.low_in && p.b.high_in && p.Cmp(p.a.low, p.b.high) == 0)
+CITY_RELATION(Meets, p.a.high_in&& p.b.low_in&& p.Cmp(p.a.high, p.b.low) == 0)
+CITY_RELATION(MetBy, p.a.low_in&& p.b.high_in&& p.Cmp(p.a.low, p.b.high) == 0)
 CITY_RELATION(Overlaps, !PairBefore(p, p.a, p.b) && !PairBefore(p, p.b, p.a))
 CITY_RELATION(OverlapsBefore, StartsBefore(p, p.a, p.b, false) && !PairBefore(p, p.a, p.b) &&
                                   !EndsAfter(p, p.a, p.b, false))

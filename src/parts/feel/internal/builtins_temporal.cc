@@ -97,8 +97,8 @@ Value YearsAndMonths(const Arguments& a) {
   DateTime to = point(a[1]);
   // The parts of a duration shorter than a day count only between two dates with times.
   bool both = a[0].kind() == a[1].kind();
-  return Value::Of(YearsMonths{MonthsBetween(from.days, both ? from.nanos : 0, to.days,
-                                             both ? to.nanos : 0)});
+  return Value::Of(
+      YearsMonths{MonthsBetween(from.days, both ? from.nanos : 0, to.days, both ? to.nanos : 0)});
 }
 
 int64_t DaysOf(const Value& v) {
@@ -131,8 +131,8 @@ DateTime LocalNow(const Settings& settings) {
   DateTime start;
   start.zoning.form = Zoning::Form::kOffset;
   start.zoning.offset = static_cast<int32_t>(zone.count());
-  Int128 nanos = static_cast<Int128>(micros) * 1000 +
-                 static_cast<Int128>(zone.count()) * kNanosPerSecond;
+  Int128 nanos =
+      static_cast<Int128>(micros) * 1000 + static_cast<Int128>(zone.count()) * kNanosPerSecond;
   return AddNanos(start, nanos).value_or(start);
 }
 

@@ -68,8 +68,9 @@ int HexValue(std::string_view s) {
 
 bool IsKeyword(std::string_view word) {
   static constexpr std::string_view kWords[] = {
-      "if", "then", "else", "for",      "in",      "return",   "some",  "every", "satisfies", "and",
-      "or", "between", "instance", "of", "function", "external", "null", "true", "false"};
+      "if",       "then",      "else", "for",  "in",      "return",   "some",
+      "every",    "satisfies", "and",  "or",   "between", "instance", "of",
+      "function", "external",  "null", "true", "false"};
   return std::find(std::begin(kWords), std::end(kWords), word) != std::end(kWords);
 }
 
@@ -148,13 +149,14 @@ Result<std::vector<Token>> Tokenize(std::string_view s) {
       size_t k = i + 1;
       while (k < s.size() && s[k] != '"') k += s[k] == '\\' ? 2 : 1;
       if (k >= s.size())
-        return Fail(SyntaxError(s, i, s.substr(i), "字符串的结尾引号", "the closing quote of the string"));
+        return Fail(
+            SyntaxError(s, i, s.substr(i), "字符串的结尾引号", "the closing quote of the string"));
       push(TokenKind::kString, i, k + 1);
       continue;
     }
     if (IsNameStart(d.point)) {
       size_t k = i + d.size;
-      if (d.point == '?' ) {
+      if (d.point == '?') {
         // The tested value stands alone: "?" is not the start of a longer name in practice.
         push(TokenKind::kName, i, k);
         continue;

@@ -64,8 +64,9 @@ const Value& Machine::Eval(const Node& node, Value& out) {
     case Op::kConstant:
       return node.value;
     case Op::kInput:
-      return static_cast<size_t>(node.slot) < inputs_.size() ? inputs_[static_cast<size_t>(node.slot)]
-                                                              : kNull;
+      return static_cast<size_t>(node.slot) < inputs_.size()
+                 ? inputs_[static_cast<size_t>(node.slot)]
+                 : kNull;
     case Op::kLocal:
       return locals_[node.slot];
     case Op::kCapture:
@@ -177,7 +178,10 @@ const Value& Machine::Compound(const Node& node, Value& out) {
     case Op::kUnknown:
       if (frame_.listening())
         Tell(error::kUnknownName,
-             {{"line", "-"}, {"column", "-"}, {"name", std::string(node.value.text())}, {"known", "-"}},
+             {{"line", "-"},
+              {"column", "-"},
+              {"name", std::string(node.value.text())},
+              {"known", "-"}},
              node);
       return kNull;
     default:
@@ -322,8 +326,8 @@ const Value& Machine::Path(const Node& node, Value& out) {
   }
   if (auto found = PropertyOf(base, name)) return out = std::move(*found);
   if (!base.IsNull() && frame_.listening())
-    Tell(error::kNoMember, {{"type", std::string(KindName(base.kind()))}, {"name", std::string(name)}},
-         node);
+    Tell(error::kNoMember,
+         {{"type", std::string(KindName(base.kind()))}, {"name", std::string(name)}}, node);
   return kNull;
 }
 
@@ -406,8 +410,8 @@ const Value& Machine::MakeInterval(const Node& node, Value& out) {
   range.low_included = (node.flags & 1) != 0;
   range.high_included = (node.flags & 2) != 0;
   bool both = !range.low.IsNull() && !range.high.IsNull();
-  bool closed_at_null = (range.low.IsNull() && range.low_included) ||
-                        (range.high.IsNull() && range.high_included);
+  bool closed_at_null =
+      (range.low.IsNull() && range.low_included) || (range.high.IsNull() && range.high_included);
   if ((both && !Order(range.low, range.high)) || closed_at_null ||
       (range.low.IsNull() && range.high.IsNull())) {
     TellTypes(node, range.low, range.high);
@@ -421,8 +425,10 @@ const Value& Machine::MakeUnaryRange(const Node& node, Value& out) {
   range.form = static_cast<Range::Form>(node.flags);
   Value scratch;
   Value end = Eval(node.kid(0), scratch);
-  range.low_included = range.form == Range::Form::kGreaterOrEqual || range.form == Range::Form::kEqual;
-  range.high_included = range.form == Range::Form::kLessOrEqual || range.form == Range::Form::kEqual;
+  range.low_included =
+      range.form == Range::Form::kGreaterOrEqual || range.form == Range::Form::kEqual;
+  range.high_included =
+      range.form == Range::Form::kLessOrEqual || range.form == Range::Form::kEqual;
   bool upper = range.form == Range::Form::kLess || range.form == Range::Form::kLessOrEqual;
   bool lower = range.form == Range::Form::kGreater || range.form == Range::Form::kGreaterOrEqual;
   if (!lower) range.high = end;

@@ -55,4 +55,7 @@ class Machine {
 /// Calls a function value; used by the machine and by built-in functions that take functions.
 Value CallFunction(CallFrame& frame, const Value& function, std::span<const Value> arguments);
 
+/// Whether unary tests are made of constants alone.
+bool IsPlain(const Node& node);
+
 }  // namespace city::feel

@@ -13,17 +13,34 @@ const Value kFalse = Value::Of(false);
 
 constexpr size_t kSmallFrame = 12;
 
-/// The locals of one function call: on the stack when they are few.
+/// The locals of one function call: on the stack when they are few, and made only when there are.
 class Locals {
  public:
-  explicit Locals(size_t count) {
-    if (count > kSmallFrame) large_.resize(count);
+  explicit Locals(size_t count) : count_(count) {
+    if (count > kSmallFrame) {
+      large_.resize(count);
+    } else {
+      for (size_t i = 0; i < count; ++i) new (&small_[i]) Value();
+    }
   }
-  Value* data() { return large_.empty() ? small_ : large_.data(); }
+  ~Locals() {
+    if (count_ <= kSmallFrame)
+      for (size_t i = 0; i < count_; ++i) data()[i].~Value();
+  }
+  Locals(const Locals&) = delete;
+  Locals& operator=(const Locals&) = delete;
+  Value* data() {
+    return count_ > kSmallFrame ? large_.data()
+                                : std::launder(reinterpret_cast<Value*>(&small_[0]));
+  }
 
  private:
-  Value small_[kSmallFrame];
+  struct alignas(Value) Raw {
+    unsigned char bytes[sizeof(Value)];
+  };
+  Raw small_[kSmallFrame];
   std::vector<Value> large_;
+  size_t count_;
 };
 
 }  // namespace
@@ -304,8 +321,9 @@ Value CallFunction(CallFrame& frame, const Value& value, std::span<const Value> 
     return CallBuiltin(builtin, values, true, 0, frame, 0);
   }
   if (arguments.size() != f.parameters.size()) {
-    frame.Tell(error::kBadArgument,
-               {{"function", f.name}, {"argument", std::to_string(arguments.size()) + " arguments"}});
+    frame.Tell(
+        error::kBadArgument,
+        {{"function", f.name}, {"argument", std::to_string(arguments.size()) + " arguments"}});
     return Value();
   }
   if (!frame.Step() || !frame.Enter()) {
@@ -349,6 +367,84 @@ Value CallFunction(CallFrame& frame, const Value& value, std::span<const Value> 
   return result;
 }
 
+bool IsPlain(const Node& node) {
+  switch (node.op) {
+    case Op::kTestAny:
+      return true;
+    case Op::kTests:
+    case Op::kNotTests:
+      for (uint32_t i = 0; i < node.count; ++i)
+        if (!IsPlain(node.kid(i))) return false;
+      return true;
+    case Op::kTestCompare:
+      return node.kid(0).op == Op::kConstant;
+    case Op::kTestValue:
+      if (node.kid(0).op == Op::kInterval)
+        return node.kid(0).kid(0).op == Op::kConstant && node.kid(0).kid(1).op == Op::kConstant;
+      return node.kid(0).op == Op::kConstant;
+    default:
+      return false;
+  }
+}
+
+namespace {
+
+Value CompareWith(const Value& tested, Range::Form form, const Value& end) {
+  if (form == Range::Form::kEqual || form == Range::Form::kNotEqual) {
+    Value same = Equal(tested, end);
+    return same.IsNull() ? same : Value::Of(same.boolean() == (form == Range::Form::kEqual));
+  }
+  auto order = Order(tested, end);
+  if (!order) return Value();
+  switch (form) {
+    case Range::Form::kLess:
+      return Value::Of(*order < 0);
+    case Range::Form::kLessOrEqual:
+      return Value::Of(*order <= 0);
+    case Range::Form::kGreater:
+      return Value::Of(*order > 0);
+    default:
+      return Value::Of(*order >= 0);
+  }
+}
+
+/// A cell of constants alone; the same answers as the machine gives.
+Value TestPlain(const Node& node, const Value& tested) {
+  switch (node.op) {
+    case Op::kTestAny:
+      return kTrue;
+    case Op::kTests: {
+      bool unknown = false;
+      for (uint32_t i = 0; i < node.count; ++i) {
+        Value hit = TestPlain(node.kid(i), tested);
+        if (hit.IsTrue()) return hit;
+        unknown = unknown || hit.IsNull();
+      }
+      return unknown ? Value() : kFalse;
+    }
+    case Op::kNotTests: {
+      Value hit = TestPlain(node.kid(0), tested);
+      return hit.IsBoolean() ? Value::Of(!hit.boolean()) : Value();
+    }
+    case Op::kTestCompare:
+      return CompareWith(tested, static_cast<Range::Form>(node.flags), node.kid(0).value);
+    default: {
+      const Node& inner = node.kid(0);
+      if (inner.op == Op::kConstant) return In(tested, inner.value);
+      auto above = Order(tested, inner.kid(0).value);
+      if (!above) return Value();
+      bool low_in = (inner.flags & 1) != 0;
+      bool high_in = (inner.flags & 2) != 0;
+      auto below = Order(tested, inner.kid(1).value);
+      if (!below) return Value();
+      return Value::Of((*above > 0 || (*above == 0 && low_in)) &&
+                       (*below < 0 || (*below == 0 && high_in)));
+    }
+  }
+}
+
+}  // namespace
+
 // ---- the door -------------------------------------------------------------------------------
 
 void CallFrame::Stop(const char* limit) {
@@ -370,6 +466,10 @@ void CallFrame::Tell(const ErrorRow& row, ErrorParams params, uint32_t offset) {
 
 Value CallFrame::Evaluate(const Expression& expression, std::span<const Value> inputs) {
   const Program& program = expression.program();
+  const Node& root = *program.root;
+  if (root.op == Op::kConstant) return root.value;
+  if (root.op == Op::kInput && static_cast<size_t>(root.slot) < inputs.size())
+    return inputs[static_cast<size_t>(root.slot)];
   Locals locals(static_cast<size_t>(program.frame));
   Machine machine(*this, inputs, nullptr, locals.data(), nullptr, program);
   Value scratch;
@@ -381,6 +481,11 @@ Value CallFrame::Evaluate(const Expression& expression, std::span<const Value> i
 
 Value CallFrame::Test(const Expression& tests, const Value& tested, std::span<const Value> inputs) {
   const Program& program = tests.program();
+  // The common cells, made of constants alone, need no machine.
+  if (program.plain) {
+    ++steps_;
+    return TestPlain(*program.root, tested);
+  }
   Locals locals(static_cast<size_t>(program.frame));
   Machine machine(*this, inputs, &tested, locals.data(), nullptr, program);
   Value scratch;

@@ -37,23 +37,23 @@ enum class Op : uint8_t {
   kAnd,  // n kids
   kOr,   // n kids
   kBetween,
-  kIn,         // kids: value, tests…
+  kIn,  // kids: value, tests…
   kIf,
-  kFor,        // aux: slots; kids: iterations…, body
+  kFor,  // aux: slots; kids: iterations…, body
   kSome,
   kEvery,
   kList,
-  kContext,    // aux: keys and slots; kids: values
-  kInterval,   // kids: low, high; flags: 1 low included, 2 high included
-  kUnaryRange, // kids: endpoint; flags: Range::Form
-  kFilter,     // kids: list, condition; slot: item
-  kBuiltin,    // slot: row of the table, flags: signature; kids: arguments (null for absent)
-  kCall,       // kids: callee, arguments…; aux: argument names, if named
-  kFunction,   // aux; kids: body, captures…
-  kExternal,   // aux; kids: declaration
-  kInstanceOf, // kids: value; type
-  kRangeTo,    // kids: from, to (for x in 1..3)
-  kTests,      // n kids: tests; any of them
+  kContext,     // aux: keys and slots; kids: values
+  kInterval,    // kids: low, high; flags: 1 low included, 2 high included
+  kUnaryRange,  // kids: endpoint; flags: Range::Form
+  kFilter,      // kids: list, condition; slot: item
+  kBuiltin,     // slot: row of the table, flags: signature; kids: arguments (null for absent)
+  kCall,        // kids: callee, arguments…; aux: argument names, if named
+  kFunction,    // aux; kids: body, captures…
+  kExternal,    // aux; kids: declaration
+  kInstanceOf,  // kids: value; type
+  kRangeTo,     // kids: from, to (for x in 1..3)
+  kTests,       // n kids: tests; any of them
   kNotTests,
   kTestAny,
   kTestCompare,  // kids: endpoint; flags: Range::Form
@@ -69,9 +69,9 @@ struct Aux {
   std::vector<Value> names;
   std::vector<TypePtr> types;
   TypePtr result;
-  int frame = 0;       // size of a function's frame
-  int self = -1;       // slot of a function's own name
-  int partial = -1;    // slot of `partial` in a for
+  int frame = 0;     // size of a function's frame
+  int self = -1;     // slot of a function's own name
+  int partial = -1;  // slot of `partial` in a for
   std::function<Value(std::span<const Value>, CallFrame&)> native;
 };
 
@@ -98,6 +98,7 @@ class Program : public std::enable_shared_from_this<Program> {
   const Node* root = nullptr;
   int frame = 0;
   bool any = false;
+  bool plain = false;  // unary tests of constants alone
   TypePtr type;
   std::vector<std::string> inputs;
   std::vector<int> used;

@@ -53,8 +53,7 @@ Value ShiftDateTime(const DateTime& at, Int128 nanos) {
   if (at.zoning.form == Zoning::Form::kNamed) {
     // A duration of time passes on the clock of UTC; the wall clock may jump meanwhile.
     int32_t before = *OffsetOf(at);
-    int64_t utc =
-        moved->days * kSecondsPerDay + moved->nanos / kNanosPerSecond - before;
+    int64_t utc = moved->days * kSecondsPerDay + moved->nanos / kNanosPerSecond - before;
     int32_t after = ZoneOffsetAt(at.zoning.zone, utc);
     if (after != before)
       moved = AddNanos(*moved, static_cast<Int128>(after - before) * kNanosPerSecond);
@@ -110,8 +109,7 @@ Int128 FloorMillis(Int128 nanos) {
 }
 
 std::optional<int> CompareTimes(const TimeOfDay& a, const TimeOfDay& b) {
-  if (a.zoning == b.zoning)
-    return CompareWhole(a.nanos / kNanosPerMilli, b.nanos / kNanosPerMilli);
+  if (a.zoning == b.zoning) return CompareWhole(a.nanos / kNanosPerMilli, b.nanos / kNanosPerMilli);
   auto x = OffsetOf(a);
   auto y = OffsetOf(b);
   if (!x || !y) return std::nullopt;

@@ -463,7 +463,8 @@ Parser::Ex Parser::IntervalRest(Ex low, bool low_included, uint32_t at) {
   range_end_ = outer;
   if (!high) return {};
   bool high_included = Is("]");
-  if (!Is("]") && !Is(")") && !Is("[")) return Wrong("区间的结尾 ] 或 )", "the end of the interval, ] or )");
+  if (!Is("]") && !Is(")") && !Is("["))
+    return Wrong("区间的结尾 ] 或 )", "the end of the interval, ] or )");
   ++at_;
   Node* node = Make(Op::kInterval, at, {low.node, high.node});
   if (node == nullptr) return {};

@@ -127,8 +127,8 @@ Parser::Ex Parser::Name() {
     if (builtin != nullptr && builtin_length == length && called) {
       TypePtr type;
       Node* node = binder_.Resolve(name, at, type);
-      bool function = node != nullptr && (type == nullptr ? node->op != Op::kItemName
-                                                          : type->form == Form::kFunction);
+      bool function = node != nullptr &&
+                      (type == nullptr ? node->op != Op::kItemName : type->form == Form::kFunction);
       if (!function) {
         at_ += length;
         return Call(Ex{}, FindBuiltin(name));
@@ -188,8 +188,7 @@ Parser::Ex Parser::Path(Ex base) {
     while (Ahead(words).kind == TokenKind::kName && !IsKeyword(Ahead(words).text)) ++words;
     if (words > length) {
       length = words;
-      name = NormalizeName(
-          source_.substr(Now().start, Ahead(words - 1).end - Now().start));
+      name = NormalizeName(source_.substr(Now().start, Ahead(words - 1).end - Now().start));
     }
   }
   at_ += length;

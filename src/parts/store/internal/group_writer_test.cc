@@ -80,10 +80,10 @@ Outcome RunGroup(Plan& script, std::vector<Work> works) {
   Outcome out;
   out.results.resize(works.size());
   {
-    GroupWriter writer(std::make_unique<ScriptedSession>(script), {}, counters);
     std::promise<void> gate;
     std::shared_future<void> open = gate.get_future().share();
     std::promise<void> started;
+    GroupWriter writer(std::make_unique<ScriptedSession>(script), {}, counters);
     writer.Submit(
         [&, once = false](Tx&) mutable -> Result<void> {
           if (!once) started.set_value();

@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <map>
+#include <thread>
 
 #include "parts/store/errors.h"
 
@@ -56,10 +57,17 @@ Result<void> RunMigrations(Store& store, std::span<const Migration> steps,
     }
     last[step.area] = step.number;
   }
-  TRY_VOID(store.Command("", [](Tx& tx) -> Result<void> {
-    TRY_VOID(tx.Execute(kTable));
-    return {};
-  }));
+  // Programs that start at the same time may both find the table missing; the second one clashes.
+  Result<void> made;
+  for (int attempt = 0; attempt < 10; ++attempt) {
+    made = store.Command("", [](Tx& tx) -> Result<void> {
+      TRY_VOID(tx.Execute(kTable));
+      return {};
+    });
+    if (made || !made.error().Is(error::kUnique)) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  TRY_VOID(made);
   for (const Migration& step : steps) {
     const bool postgres = store.dialect() == Dialect::kPostgres && !step.postgres.empty();
     const std::string& text = postgres ? step.postgres : step.sql;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the citizens' pages ask for published service items.
 import { api, feelText, type Item } from '@/base/api'
+import { pick } from '@/base/words'
 
 export interface ItemQuery {
   q?: string
@@ -11,6 +12,12 @@ export interface ItemQuery {
   after?: string
   limit?: number
   total?: boolean
+}
+
+/** The item's name in the language on screen; the short one where there is little room. */
+export function itemName(item: Item, short = false): string {
+  const english = typeof item.name_en === 'string' ? item.name_en : undefined
+  return pick({ zh: short ? item.short_name || item.name : item.name, en: english })
 }
 
 /** Published items that fit; filters are joined with `and`. */
@@ -25,6 +32,7 @@ export function findItems(query: ItemQuery, signal?: AbortSignal) {
     {
       filter: filter.join(' and '),
       q: query.q,
+      sort: query.q ? undefined : '-popularity',
       after: query.after,
       limit: query.limit ?? 20,
       total: query.total ? 1 : undefined,

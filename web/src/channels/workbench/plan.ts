@@ -6,15 +6,19 @@ import { call } from '@/base/http'
 export interface Task extends Row {
   number?: number
   title?: string
-  name?: string
+  title_uncertain?: boolean
   text?: string
-  chapter?: string
+  chapter?: number
+  chapter_title?: string
   /** Lead departments that were matched (ids), and as the notice wrote them. */
   leads?: string[]
   lead_text?: string
+  /** open, on_track, late or done. */
   state?: string
   progress?: number
   score?: number | null
+  supervised?: boolean
+  supervision_note?: string | null
   due?: string
 }
 export interface Summary {
@@ -38,9 +42,15 @@ export interface Bulletin {
 export const planSummary = (signal?: AbortSignal) => call<Summary>('/api/plan/summary', { signal })
 export const planBulletin = () => call<Bulletin>('/api/plan/bulletin')
 
-export const titleOf = (task: Task) => task.title || task.name || ''
-export function toneOf(state: string | undefined): 'good' | 'bad' | 'info' | 'neutral' {
-  if (state === 'done') return 'good'
-  if (state === 'late') return 'bad'
-  return state === 'on_track' ? 'info' : 'neutral'
+export const titleOf = (task: Task) => task.title ?? ''
+export const states = ['done', 'on_track', 'late', 'open'] as const
+/** How a task stands; a task nobody reported on is open. */
+export function standing(task: Task): (typeof states)[number] {
+  return states.find((state) => state === task.state) ?? 'open'
+}
+export function toneOf(task: Task): 'good' | 'bad' | 'info' | 'neutral' {
+  const now = standing(task)
+  if (now === 'done') return 'good'
+  if (now === 'late') return 'bad'
+  return now === 'on_track' ? 'info' : 'neutral'
 }

@@ -12,16 +12,27 @@ export interface ShownChoice {
 }
 
 /** From `choices`, else from the code list, else from oneOf/enum of the schema, else yes and no. */
-export function choicesOf(control: Control, schema: { [keyword: string]: Json }, codes: Code[]): ShownChoice[] {
+export function choicesOf(
+  control: Control,
+  schema: { [keyword: string]: Json },
+  codes: Code[],
+): ShownChoice[] {
   if (control.choices) {
-    return control.choices.map((one) => ({ value: one.value, label: pick(one.label), hint: one.hint && pick(one.hint) }))
+    return control.choices.map((one) => ({
+      value: one.value,
+      label: pick(one.label),
+      hint: one.hint && pick(one.hint),
+    }))
   }
   if (control.codes) return codes.map((code) => ({ value: code.code, label: pick(code.label) }))
   const items = isObject(schema.items) ? schema.items : schema
   if (Array.isArray(items.oneOf)) {
-    return items.oneOf.filter(isObject).map((one) => ({ value: one.const as string, label: String(one.title ?? one.const) }))
+    return items.oneOf
+      .filter(isObject)
+      .map((one) => ({ value: one.const as string, label: String(one.title ?? one.const) }))
   }
-  if (Array.isArray(items.enum)) return items.enum.map((one) => ({ value: one as string, label: String(one) }))
+  if (Array.isArray(items.enum))
+    return items.enum.map((one) => ({ value: one as string, label: String(one) }))
   if (schema.type === 'boolean') {
     return [
       { value: true, label: say('forms.yes') },

@@ -6,12 +6,14 @@ import { loadFaults } from './load'
 import type { Fault, Json } from './schema'
 
 interface Examples {
-  cases: { name: string; form: Form; checks: { data: Json; clean?: Json; errors: Fault[]; warnings?: Fault[] }[] }[]
+  cases: {
+    name: string
+    form: Form
+    checks: { data: Json; clean?: Json; errors: Fault[]; warnings?: Fault[] }[]
+  }[]
   refused: { name: string; form: unknown; pointer: string | null }[]
 }
-const examples = JSON.parse(
-  readFileSync('../src/engines/forms/forms.examples.json', 'utf8'),
-) as Examples
+const examples = JSON.parse(readFileSync('../src/engines/forms/forms.examples.json', 'utf8')) as Examples
 const sorted = (faults: Fault[]) =>
   faults.map((fault) => JSON.stringify([fault.pointer, fault.keyword, fault.params])).sort()
 

@@ -2,7 +2,16 @@
 // What a form is, which of its fields are shown, and what is wrong with what was filled in;
 // the twin of form.cc in src/engines/forms.
 import type { Both } from '@/base/words'
-import { isObject, judge, newContext, pointerPart, valueAt, type Fault, type Json, type Schema } from './schema'
+import {
+  isObject,
+  judge,
+  newContext,
+  pointerPart,
+  valueAt,
+  type Fault,
+  type Json,
+  type Schema,
+} from './schema'
 
 export interface Rule {
   effect: 'SHOW' | 'HIDE'
@@ -15,8 +24,18 @@ export interface Choice {
   hint?: Both
 }
 export type Widget =
-  | 'text' | 'textarea' | 'number' | 'money' | 'date' | 'radio' | 'select' | 'checkboxes' | 'switch'
-  | 'address' | 'attachment' | 'rows'
+  | 'text'
+  | 'textarea'
+  | 'number'
+  | 'money'
+  | 'date'
+  | 'radio'
+  | 'select'
+  | 'checkboxes'
+  | 'switch'
+  | 'address'
+  | 'attachment'
+  | 'rows'
 export interface Control {
   type: 'Control'
   /** JSON Pointer of the field; inside rows it begins at the row. */
@@ -96,7 +115,8 @@ export function isShown(form: Form, rule: Rule | undefined, data: Json, row = ''
   const pointer = scope.startsWith('./') ? row + scope.slice(1) : scope
   const value = valueAt(data, pointer)
   // What is not there meets no condition.
-  const meets = value !== undefined && judge(newContext(conditionRoot(form, rule)), rule.condition.schema, value, '')
+  const meets =
+    value !== undefined && judge(newContext(conditionRoot(form, rule)), rule.condition.schema, value, '')
   return rule.effect === 'SHOW' ? meets : !meets
 }
 
@@ -117,7 +137,14 @@ function dropHidden(form: Form, data: Json): Set<string> {
   }
 }
 
-function collect(form: Form, elements: Element[], data: Json, row: string, above: boolean, hidden: Set<string>): void {
+function collect(
+  form: Form,
+  elements: Element[],
+  data: Json,
+  row: string,
+  above: boolean,
+  hidden: Set<string>,
+): void {
   for (const element of elements) {
     const gone = above || !isShown(form, element.rule, data, row)
     if (element.type === 'Group' || element.type === 'Step') {
@@ -136,7 +163,10 @@ function collect(form: Form, elements: Element[], data: Json, row: string, above
 function drop(data: Json, pointer: string): boolean {
   const cut = pointer.lastIndexOf('/')
   const holder = valueAt(data, pointer.slice(0, cut))
-  const name = pointer.slice(cut + 1).replace(/~1/g, '/').replace(/~0/g, '~')
+  const name = pointer
+    .slice(cut + 1)
+    .replace(/~1/g, '/')
+    .replace(/~0/g, '~')
   if (!isObject(holder) || !Object.hasOwn(holder, name)) return false
   delete holder[name]
   return true
@@ -149,7 +179,10 @@ export function structuredCopy(data: Json): Json {
 
 /** `data` with `value` at `pointer`; holders on the way are made, undefined and empty text are removed. */
 export function withValue(data: Json, pointer: string, value: Json | undefined): Json {
-  const parts = pointer.split('/').slice(1).map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~'))
+  const parts = pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replace(/~1/g, '/').replace(/~0/g, '~'))
   const copy = (from: Json | undefined, at: number): Json => {
     const part = parts[at]
     if (part === undefined) return value as Json
@@ -159,7 +192,9 @@ export function withValue(data: Json, pointer: string, value: Json | undefined):
       return next
     }
     const next: { [name: string]: Json } = isObject(from) ? { ...from } : {}
-    const empty = at === parts.length - 1 && (value === undefined || value === '' || (Array.isArray(value) && !value.length))
+    const empty =
+      at === parts.length - 1 &&
+      (value === undefined || value === '' || (Array.isArray(value) && !value.length))
     if (empty) delete next[part]
     else next[part] = copy(next[part], at + 1)
     return next
@@ -178,7 +213,10 @@ export function schemaAt(form: Form, pointer: string): { [keyword: string]: Json
   resolve()
   for (const part of pointer.split('/').slice(1)) {
     if (!isObject(found)) return {}
-    found = /^\d+$/.test(part) && found.items !== undefined ? found.items : valueAt(found.properties ?? {}, '/' + part)
+    found =
+      /^\d+$/.test(part) && found.items !== undefined
+        ? found.items
+        : valueAt(found.properties ?? {}, '/' + part)
     resolve()
   }
   return isObject(found) ? found : {}
@@ -189,11 +227,18 @@ export function isRequired(form: Form, pointer: string): boolean {
   const cut = pointer.lastIndexOf('/')
   const holder = schemaAt(form, pointer.slice(0, cut))
   const name = pointer.slice(cut + 1)
-  return Array.isArray(holder.required) && holder.required.some((one) => typeof one === 'string' && pointerPart(one) === name)
+  return (
+    Array.isArray(holder.required) &&
+    holder.required.some((one) => typeof one === 'string' && pointerPart(one) === name)
+  )
 }
 
 /** Every control of the form in reading order, with the pointers it has for `data`. */
-export function controlsOf(elements: Element[], data: Json, row = ''): { control: Control; pointer: string }[] {
+export function controlsOf(
+  elements: Element[],
+  data: Json,
+  row = '',
+): { control: Control; pointer: string }[] {
   return elements.flatMap((element) => {
     if (element.type === 'Text') return []
     if (element.type !== 'Control') return controlsOf(element.elements, data, row)

@@ -10,9 +10,33 @@ export interface LoadFault {
 }
 const max_form_depth = 32
 const max_form_parts = 20000
-const annotations = ['$schema', '$id', '$comment', 'title', 'description', 'default', 'examples', 'deprecated', 'readOnly', 'writeOnly']
+const annotations = [
+  '$schema',
+  '$id',
+  '$comment',
+  'title',
+  'description',
+  'default',
+  'examples',
+  'deprecated',
+  'readOnly',
+  'writeOnly',
+]
 const texts = ['string', 'number', 'integer', 'boolean', 'array', 'object', 'null']
-const widgets = ['text', 'textarea', 'number', 'money', 'date', 'radio', 'select', 'checkboxes', 'switch', 'address', 'attachment', 'rows']
+const widgets = [
+  'text',
+  'textarea',
+  'number',
+  'money',
+  'date',
+  'radio',
+  'select',
+  'checkboxes',
+  'switch',
+  'address',
+  'attachment',
+  'rows',
+]
 
 /** Everything that is wrong with a form, by JSON Pointer into it; empty when it may be used. */
 export function loadFaults(form: unknown): LoadFault[] {
@@ -71,7 +95,8 @@ export function loadFaults(form: unknown): LoadFault[] {
           if (!isObject(value) || !Object.values(value).every(names)) bad(here, 'type')
           break
         case '$ref':
-          if (typeof value !== 'string' || !(value === '#' || value.startsWith('#/$defs/'))) bad(here, 'reference')
+          if (typeof value !== 'string' || !(value === '#' || value.startsWith('#/$defs/')))
+            bad(here, 'reference')
           else if (value !== '#' && valueAt(refs, value.slice(1)) === undefined) bad(here, 'reference')
           break
         case 'properties':
@@ -107,7 +132,8 @@ export function loadFaults(form: unknown): LoadFault[] {
       if (typeof part.scope !== 'string' || !/^(\/[^/]+)+$/.test(part.scope)) bad(`${at}/scope`, 'missing')
       if (!words(part.label)) bad(`${at}/label`, 'missing')
       if (part.widget !== undefined && !widgets.includes(part.widget as string)) bad(`${at}/widget`, 'value')
-      if (part.elements !== undefined || part.widget === 'rows') elements(part.elements, `${at}/elements`, depth)
+      if (part.elements !== undefined || part.widget === 'rows')
+        elements(part.elements, `${at}/elements`, depth)
     } else if (part.type === 'Group' || part.type === 'Step') {
       if (!words(part.title)) bad(`${at}/title`, 'missing')
       elements(part.elements, `${at}/elements`, depth)
@@ -126,7 +152,8 @@ export function loadFaults(form: unknown): LoadFault[] {
     if (part.effect !== 'SHOW' && part.effect !== 'HIDE') bad(`${at}/effect`, 'value')
     const condition = part.condition
     if (!isObject(condition)) return bad(`${at}/condition`, 'missing')
-    if (typeof condition.scope !== 'string' || !/^\.?(\/[^/]+)+$/.test(condition.scope)) bad(`${at}/condition/scope`, 'value')
+    if (typeof condition.scope !== 'string' || !/^\.?(\/[^/]+)+$/.test(condition.scope))
+      bad(`${at}/condition/scope`, 'value')
     const own = isObject(condition.schema) && condition.schema.$defs !== undefined
     schema(condition.schema, `${at}/condition/schema`, 0, own ? condition.schema : root)
   }

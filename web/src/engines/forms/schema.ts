@@ -88,7 +88,10 @@ export function judge(context: Context, schema: Schema, value: Json, pointer: st
   let fine = true
   if (typeof schema.$ref === 'string') {
     const target = refTarget(context.root, schema.$ref)
-    fine = target === undefined ? fault(context, pointer, '$ref') : judge(context, target, value, pointer, depth + 1)
+    fine =
+      target === undefined
+        ? fault(context, pointer, '$ref')
+        : judge(context, target, value, pointer, depth + 1)
   }
   if (schema.type !== undefined) {
     const types = (Array.isArray(schema.type) ? schema.type : [schema.type]) as string[]
@@ -135,7 +138,12 @@ function patternOf(text: string): RegExp | null {
   return found
 }
 
-function judgeText(context: Context, schema: Exclude<Schema, boolean>, value: string, pointer: string): boolean {
+function judgeText(
+  context: Context,
+  schema: Exclude<Schema, boolean>,
+  value: string,
+  pointer: string,
+): boolean {
   let fine = true
   if (typeof schema.minLength === 'number' || typeof schema.maxLength === 'number') {
     const length = Array.from(value).length
@@ -159,7 +167,12 @@ function judgeText(context: Context, schema: Exclude<Schema, boolean>, value: st
   return fine
 }
 
-function judgeNumber(context: Context, schema: Exclude<Schema, boolean>, value: number, pointer: string): boolean {
+function judgeNumber(
+  context: Context,
+  schema: Exclude<Schema, boolean>,
+  value: number,
+  pointer: string,
+): boolean {
   let fine = true
   const bound = (keyword: string, holds: (limit: number) => boolean) => {
     const limit = schema[keyword]
@@ -172,7 +185,13 @@ function judgeNumber(context: Context, schema: Exclude<Schema, boolean>, value: 
   return fine
 }
 
-function judgeArray(context: Context, schema: Exclude<Schema, boolean>, value: Json[], pointer: string, depth: number): boolean {
+function judgeArray(
+  context: Context,
+  schema: Exclude<Schema, boolean>,
+  value: Json[],
+  pointer: string,
+  depth: number,
+): boolean {
   let fine = true
   const length = value.length
   if (typeof schema.minItems === 'number' && length < schema.minItems) {
@@ -200,7 +219,13 @@ function judgeArray(context: Context, schema: Exclude<Schema, boolean>, value: J
   return fine
 }
 
-function judgeObject(context: Context, schema: Exclude<Schema, boolean>, value: { [name: string]: Json }, pointer: string, depth: number): boolean {
+function judgeObject(
+  context: Context,
+  schema: Exclude<Schema, boolean>,
+  value: { [name: string]: Json },
+  pointer: string,
+  depth: number,
+): boolean {
   let fine = true
   const need = (name: Json) => {
     if (typeof name !== 'string' || Object.hasOwn(value, name)) return
@@ -229,7 +254,13 @@ function judgeObject(context: Context, schema: Exclude<Schema, boolean>, value: 
   return fine
 }
 
-function judgeCombined(context: Context, schema: Exclude<Schema, boolean>, value: Json, pointer: string, depth: number): boolean {
+function judgeCombined(
+  context: Context,
+  schema: Exclude<Schema, boolean>,
+  value: Json,
+  pointer: string,
+  depth: number,
+): boolean {
   let fine = true
   if (Array.isArray(schema.allOf)) {
     for (const part of schema.allOf) fine = judge(context, part as Schema, value, pointer, depth + 1) && fine

@@ -55,7 +55,11 @@ export function wordFaults(
     const place = owner(fault.pointer)
     if (worded.has(place)) continue
     const control = controls[order.get(place) ?? -1]?.control
-    worded.set(place, { pointer: place, text: faultText(fault, control), target: place ? fieldId(place) : '' })
+    worded.set(place, {
+      pointer: place,
+      text: faultText(fault, control),
+      target: place ? fieldId(place) : '',
+    })
   }
   return [...worded.values()].sort((a, b) => (order.get(a.pointer) ?? -1) - (order.get(b.pointer) ?? -1))
 }

@@ -27,7 +27,8 @@ export function codeLabel(list: string, code: unknown): string {
 /** One value as text. */
 export function valueText(field: Field, value: unknown): string {
   if (value === null || value === undefined || value === '') return ''
-  if (Array.isArray(value) && field.type !== 'json') return value.map((one) => valueText(field, one)).join('、')
+  if (Array.isArray(value) && field.type !== 'json')
+    return value.map((one) => valueText(field, one)).join('、')
   switch (field.type) {
     case 'code':
       return field.list ? codeLabel(field.list, value) : String(value)
@@ -44,7 +45,9 @@ export function valueText(field: Field, value: unknown): string {
       return typeof value === 'number' ? yuan(value) : String(value)
     case 'file': {
       const file = value as { name?: string; size?: number }
-      return typeof value === 'object' ? `${file.name ?? ''} ${file.size ? size(file.size) : ''}` : String(value)
+      return typeof value === 'object'
+        ? `${file.name ?? ''} ${file.size ? size(file.size) : ''}`
+        : String(value)
     }
     case 'json':
     case 'geometry':
@@ -69,8 +72,17 @@ function jsonText(value: unknown): string {
 
 /** Fields that read well as columns: short, and the title first. */
 export function columnsOf(fields: Field[], title_field: string, count = 6): Field[] {
-  const short = fields.filter((field) => !['json', 'geometry', 'file'].includes(field.type) && field.name !== title_field)
+  const short = fields.filter(
+    (field) => !['json', 'geometry', 'file'].includes(field.type) && field.name !== title_field,
+  )
   const order = (field: Field) => (field.filterable ? 0 : 1) + (field.type === 'code' ? 0 : 1)
   const title = fields.filter((field) => field.name === title_field)
-  return [...title, ...short.map((field, at) => ({ field, at })).sort((a, b) => order(a.field) - order(b.field) || a.at - b.at).map((one) => one.field).slice(0, count - title.length)]
+  return [
+    ...title,
+    ...short
+      .map((field, at) => ({ field, at }))
+      .sort((a, b) => order(a.field) - order(b.field) || a.at - b.at)
+      .map((one) => one.field)
+      .slice(0, count - title.length),
+  ]
 }

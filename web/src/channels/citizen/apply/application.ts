@@ -38,7 +38,11 @@ export function useApplication(item_id: string) {
     if (steps.length) {
       for (const step of steps) {
         if (isShown(form.value, step.rule, data.value)) {
-          list.push({ kind: 'form', title: pick(step.title), elements: [...(step.text ? [{ type: 'Text' as const, text: step.text }] : []), ...step.elements] })
+          list.push({
+            kind: 'form',
+            title: pick(step.title),
+            elements: [...(step.text ? [{ type: 'Text' as const, text: step.text }] : []), ...step.elements],
+          })
         }
       }
     } else if (form.value.ui.length) {
@@ -53,7 +57,9 @@ export function useApplication(item_id: string) {
     const found = await api.guide(item_id)
     if (!found.ok) return fail(found.error)
     guide.value = found.value
-    let body = found.value.form_body ?? (typeof found.value.form === 'object' ? (found.value.form as never) : undefined)
+    let body =
+      found.value.form_body ??
+      (typeof found.value.form === 'object' ? (found.value.form as never) : undefined)
     if (!body && typeof found.value.form === 'string' && found.value.form) {
       const asked = await api.form(found.value.form)
       if (!asked.ok) return fail(asked.error)
@@ -61,7 +67,8 @@ export function useApplication(item_id: string) {
     }
     if (body) form.value = { schema: body.schema, ui: body.ui } as Form
     const drafts = wanted_draft ? undefined : await api.drafts()
-    const known = wanted_draft ?? (drafts?.ok ? rowsOf(drafts.value).find((one) => one.item === item_id)?.id : undefined)
+    const known =
+      wanted_draft ?? (drafts?.ok ? rowsOf(drafts.value).find((one) => one.item === item_id)?.id : undefined)
     const draft = known ? await api.draft(known) : undefined
     loading.value = false
     if (draft?.ok) {
@@ -81,9 +88,9 @@ export function useApplication(item_id: string) {
     return 0
   }
   function prefill(): void {
-    const known: Record<string, unknown> = { ...account.value }
+    const known: Record<string, unknown> = { ...account.value, tel: account.value?.mobile }
     for (const { control, pointer } of controlsOf(form.value.ui, data.value)) {
-      const given = control.options?.prefill && known[control.options.prefill]
+      const given = known[control.options?.prefill ?? control.options?.autocomplete ?? '']
       if (typeof given === 'string' && given && valueAt(data.value, pointer) === undefined) {
         data.value = withValue(data.value, pointer, given)
       }
@@ -110,7 +117,9 @@ export function useApplication(item_id: string) {
     timer = setTimeout(() => void save(step_now), save_after_ms)
   }
   function materialList() {
-    return [...materials.value].filter(([, files]) => files.length).map(([material, attachments]) => ({ material, attachments }))
+    return [...materials.value]
+      .filter(([, files]) => files.length)
+      .map(([material, attachments]) => ({ material, attachments }))
   }
   /** Saves now; saves after one another, never two at once. */
   async function save(step: number): Promise<boolean> {
@@ -158,8 +167,14 @@ export function useApplication(item_id: string) {
     if (screen.kind === 'materials') {
       return needs.value
         .map((need, index) => ({ need, index }))
-        .filter(({ need }) => need.required && !need.accept_missing && !materials.value.get(need.name)?.length)
-        .map(({ need, index }) => ({ pointer: `/materials/${index}`, text: say('apply.material_missing', { name: need.name }), target: `material-${index}` }))
+        .filter(
+          ({ need }) => need.required && !need.accept_missing && !materials.value.get(need.name)?.length,
+        )
+        .map(({ need, index }) => ({
+          pointer: `/materials/${index}`,
+          text: say('apply.material_missing', { name: need.name }),
+          target: `material-${index}`,
+        }))
     }
     const outcome = check(form.value, data.value)
     const all = wordFaults(form.value, outcome.data, outcome.errors)
@@ -177,10 +192,34 @@ export function useApplication(item_id: string) {
         item: item_id,
         draft: draft_id.value,
         data: outcome.data,
-        materials: materialList().map((one) => ({ material: one.material, attachments: one.attachments.map((file) => file.id) })),
+        materials: materialList().map((one) => ({
+          material: one.material,
+          attachments: one.attachments.map((file) => file.id),
+        })),
       },
       submit_key,
     )
   }
-  return { guide, form, data, materials, needs, screens, loading, trouble, saved_at, saving, continued, faults, draft_id, open, change, attach, save, upload, faultsOf, submit }
+  return {
+    guide,
+    form,
+    data,
+    materials,
+    needs,
+    screens,
+    loading,
+    trouble,
+    saved_at,
+    saving,
+    continued,
+    faults,
+    draft_id,
+    open,
+    change,
+    attach,
+    save,
+    upload,
+    faultsOf,
+    submit,
+  }
 }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "gate/routes.h"
+
+#include <charconv>
+
+#include "base/text.h"
+#include "gate/errors.h"
+#include "parts/crypto/crypto.h"
+
+namespace city::gate {
+
+void Listeners::Add(const std::string& account, std::shared_ptr<Stream> stream) {
+  std::lock_guard lock(mutex_);
+  streams_.emplace_back(account, std::move(stream));
+}
+
+void Listeners::Tell(std::string_view event, std::string_view data) {
+  std::lock_guard lock(mutex_);
+  std::erase_if(streams_, [&](auto& each) { return !each.second->Push(event, data); });
+}
+
+size_t Listeners::count() {
+  std::lock_guard lock(mutex_);
+  return streams_.size();
+}
+
+Result<json::object> BodyOf(const Call& call) {
+  if (call.request.body.empty()) return json::object{};
+  TRY(json::value value, ParseJson(call.request.body, {.max_bytes = 8u << 20}));
+  if (!value.is_object()) return error::kBadRequest;
+  return std::move(value.get_object());
+}
+
+ledger::CommandInfo InfoOf(const Call& call, std::string shard) {
+  ledger::CommandInfo info;
+  info.who = call.who;
+  info.shard = std::move(shard);
+  info.idempotency_key = std::string(call.request.Header("idempotency-key").substr(0, 100));
+  if (!info.idempotency_key.empty())
+    info.request = crypto::ToHex(
+        crypto::Sm3(call.request.method + " " + call.request.path + "\n" + call.request.body));
+  return info;
+}
+
+Result<int> NumberOf(const Call& call, std::string_view name, int fallback, int least, int most) {
+  std::string_view text = call.request.Query(name);
+  if (text.empty()) return fallback;
+  int number = 0;
+  auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (code != std::errc() || end != text.data() + text.size() || number < least || number > most)
+    return error::kParameterWrong(
+        {{"name", std::string(name)},
+         {"hint_zh", "应为 " + std::to_string(least) + " 至 " + std::to_string(most) + " 的整数。"},
+         {"hint_en", "It must be a whole number from " + std::to_string(least) + " to " +
+                         std::to_string(most) + "."}});
+  return number;
+}
+
+Result<std::optional<int64_t>> ExpectedVersion(const Call& call) {
+  std::string_view text = call.request.Header("if-match");
+  if (text.empty() || text == "*") return std::optional<int64_t>();
+  if (text.size() > 2 && text.front() == '"' && text.back() == '"')
+    text = text.substr(1, text.size() - 2);
+  int64_t number = 0;
+  auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (code != std::errc() || end != text.data() + text.size()) return error::kPreconditionWrong;
+  return std::optional<int64_t>(number);
+}
+}  // namespace city::gate

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The routes of each part of the API, and the small things that they share.
+#pragma once
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "gate/gate.h"
+
+namespace city::gate {
+
+/// Listeners of server-sent events. Threads: any.
+class Listeners {
+ public:
+  void Add(const std::string& account, std::shared_ptr<Stream> stream);
+  /// To all listeners; those that are gone are forgotten.
+  void Tell(std::string_view event, std::string_view data);
+  size_t count();
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::pair<std::string, std::shared_ptr<Stream>>> streams_;
+};
+
+/// What routes work with.
+struct Surroundings {
+  model::City& city;
+  const GateOptions& options;
+  Listeners& listeners;
+};
+
+void AddAccountRoutes(Router& router, Surroundings surroundings);
+void AddRecordRoutes(Router& router, Surroundings surroundings);
+void AddCaseRoutes(Router& router, Surroundings surroundings);
+void AddCityRoutes(Router& router, Surroundings surroundings);
+
+/// The body as an object. Errors: base.bad_json, gate.bad_request.
+Result<json::object> BodyOf(const Call& call);
+/// Who sends a command, with idempotency key and digest of the request. `shard` is a region code.
+ledger::CommandInfo InfoOf(const Call& call, std::string shard);
+/// A whole number from the query within bounds. Errors: gate.parameter_wrong.
+Result<int> NumberOf(const Call& call, std::string_view name, int fallback, int least, int most);
+/// Version from If-Match; none when absent. Errors: gate.precondition_wrong.
+Result<std::optional<int64_t>> ExpectedVersion(const Call& call);
+}  // namespace city::gate

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/city.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "model/errors.h"
+
+namespace city::model {
+namespace fs = std::filesystem;
+namespace {
+/// The master key of the key store: given by the operator, or kept in a file that only the owner
+/// can read.
+Result<crypto::Secret> MasterKey(const CityOptions& options) {
+  if (!options.master_key.empty()) return crypto::ReadMasterKey(options.master_key);
+  fs::path path = fs::path(options.data_folder) / "master.key";
+  std::ifstream in(path);
+  std::string text;
+  if (in >> text) return crypto::ReadMasterKey(text);
+  text = crypto::ToHex(crypto::RandomBytes(32));
+  int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  bool good = file >= 0 &&
+              write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+              fsync(file) == 0;
+  if (file >= 0) close(file);
+  if (!good) return error::kDataFolder({{"folder", options.data_folder}});
+  return crypto::ReadMasterKey(text);
+}
+}  // namespace
+
+Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock& clock) {
+  auto city = std::unique_ptr<City>(new City(options, clock));
+  TRY(Model read, Load(options.model_folder, options.place));
+  city->model_ = std::move(read);
+  TRY(Place place, ReadPlace(city->model_));
+  city->place_ = std::move(place);
+  TRY(auto case_world, CaseWorld::Make(city->model_, city->place_.calendar, clock));
+  city->case_world_ = std::move(case_world);
+
+  std::error_code code;
+  fs::create_directories(fs::path(options.data_folder) / "attachments", code);
+  if (code) return error::kDataFolder({{"folder", options.data_folder}});
+  TRY(crypto::Secret master, MasterKey(options));
+  TRY(auto keys,
+      crypto::OpenKeyStore((fs::path(options.data_folder) / "keys.yks").string(), master));
+  city->keys_ = std::move(keys);
+  Time now = clock.Now();
+  TRY_VOID(city->keys_->Ensure(kAuditKey, crypto::Purpose::kSign, now));
+  // Whoever checks the log needs this key alone, not the key store.
+  TRY(crypto::Sm2PublicKey audit_key, city->keys_->PublicKey(kAuditKey));
+  std::ofstream(fs::path(options.data_folder) / "audit-public.pem") << audit_key.ToPem();
+  TRY_VOID(city->keys_->Ensure("attachments", crypto::Purpose::kSeal, now));
+  TRY_VOID(city->keys_->Ensure("attachment-names", crypto::Purpose::kIndex, now));
+
+  TRY(auto store, store::Open(options.store_url));
+  city->store_ = std::move(store);
+  TRY(auto ledger, ledger::Ledger::Open(*city->store_, clock));
+  city->ledger_ = std::move(ledger);
+  TRY_VOID(city->ledger_->Install(city->model_.catalogue, ledger::System("model"),
+                                  "files of " + options.model_folder, ToText(city->model_.files)));
+  TRY(auto accounts, accounts::Accounts::Open(*city->ledger_));
+  city->accounts_ = std::move(accounts);
+  TRY_VOID(KeepPlace(*city->ledger_, city->place_));
+  city->attachments_ = std::make_unique<attachments::Attachments>(
+      *city->ledger_, *city->keys_,
+      attachments::Settings{(fs::path(options.data_folder) / "attachments").string(), 20u << 20,
+                            ""});
+  city->cases_ = std::make_unique<cases::Cases>(*city->ledger_, city->place_.calendar,
+                                                *city->case_world_, *city->case_world_);
+  city->relay_ = std::make_unique<ledger::Relay>(*city->store_, clock);
+  return city;
+}
+
+City::~City() {
+  if (relay_) relay_->Stop();
+  if (store_) store_->Close();
+}
+
+Result<int> City::SealAudit() {
+  int sealed = 0;
+  TRY_VOID(store_->Command("", [&](store::Tx& tx) -> Result<void> {
+    TRY(int count, ledger::SealAudit(tx, clock_.Now(), kAuditKey,
+                                     [&](std::string_view bytes) -> Result<std::string> {
+                                       TRY(std::string signature, keys_->Sign(kAuditKey, bytes));
+                                       return crypto::ToHex(signature);
+                                     }));
+    sealed = count;
+    return {};
+  }));
+  return sealed;
+}
+
+Result<ledger::AuditReport> City::VerifyAudit() {
+  TRY(crypto::Sm2PublicKey key, keys_->PublicKey(kAuditKey));
+  TRY(auto snapshot, store_->Read());
+  return ledger::VerifyAudit(*snapshot, [&](std::string_view bytes, std::string_view signature) {
+    auto raw = crypto::FromHex(signature);
+    return raw && key.Verify(bytes, *raw);
+  });
+}
+
+Result<bool> City::HasAccounts() {
+  TRY(auto snapshot, store_->Read());
+  TRY(store::Rows rows, snapshot->Query("select 1 from r_account limit 1"));
+  return rows.Next();
+}
+
+Result<std::string> City::AddAccount(ledger::Writer& writer, const json::object& account,
+                                     const std::string& password_hash, const std::string& role,
+                                     const std::string& organisation, const std::string& region,
+                                     bool must_change) {
+  TRY(ledger::Written made, writer.Create("account", account, region));
+  TRY_VOID(accounts::Accounts::SetPassword(writer.tx(), made.id, password_hash, writer.now(),
+                                           must_change));
+  if (!role.empty())
+    TRY_VOID(writer.Create("post",
+                           {{"account", made.id},
+                            {"role", role},
+                            {"organisation", organisation},
+                            {"name", account.at("name")}},
+                           region));
+  return made.id;
+}
+}  // namespace city::model

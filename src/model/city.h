@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// A running city: store, ledger, engines and model, opened together.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "engines/accounts/accounts.h"
+#include "engines/attachments/attachments.h"
+#include "engines/cases/cases.h"
+#include "ledger/ledger.h"
+#include "ledger/outbox.h"
+#include "model/case_world.h"
+#include "model/model.h"
+#include "model/places.h"
+#include "parts/crypto/crypto.h"
+
+namespace city::model {
+
+struct CityOptions {
+  std::string model_folder = "city";
+  std::string place;        ///< empty: the innermost one
+  std::string store_url;    ///< "sqlite:/path" or "postgresql://…"
+  std::string data_folder;  ///< attachments and key store
+  std::string master_key;   ///< opens the key store; empty: a key file is made in the data folder
+  bool demo = false;        ///< fill an empty city with generated people and cases
+  uint64_t demo_seed = 20231;
+  int demo_cases = 20'000;
+  int demo_persons = 20'000;
+  int demo_enterprises = 3'000;
+};
+
+/// Threads: any, once open.
+class City {
+ public:
+  /// Errors: those of reading the model, the store and the key store.
+  static Result<std::unique_ptr<City>> Open(const CityOptions& options, const Clock& clock);
+  ~City();
+
+  const CityOptions& options() const { return options_; }
+  const Model& model() const { return model_; }
+  const Place& place() const { return place_; }
+  const Clock& clock() const { return clock_; }
+  store::Store& store() { return *store_; }
+  ledger::Ledger& ledger() { return *ledger_; }
+  ledger::Relay& relay() { return *relay_; }
+  crypto::KeyDevice& keys() { return *keys_; }
+  accounts::Accounts& accounts() { return *accounts_; }
+  attachments::Attachments& attachments() { return *attachments_; }
+  CaseWorld& case_world() { return *case_world_; }
+  cases::Cases& cases() { return *cases_; }
+
+  /// Signs the heads of the audit chains. Answers how many.
+  Result<int> SealAudit();
+  /// Checks the whole audit log with the city's public key.
+  Result<ledger::AuditReport> VerifyAudit();
+  /// Whether any account exists.
+  Result<bool> HasAccounts();
+  /// An account with a post, made by the program (first administrator, demo people).
+  Result<std::string> AddAccount(ledger::Writer& writer, const json::object& account,
+                                 const std::string& password_hash, const std::string& role,
+                                 const std::string& organisation, const std::string& region,
+                                 bool must_change);
+
+ private:
+  City(const CityOptions& options, const Clock& clock) : options_(options), clock_(clock) {}
+  CityOptions options_;
+  const Clock& clock_;
+  Model model_;
+  Place place_;
+  std::unique_ptr<crypto::KeyDevice> keys_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<ledger::Ledger> ledger_;
+  std::unique_ptr<ledger::Relay> relay_;
+  std::unique_ptr<accounts::Accounts> accounts_;
+  std::unique_ptr<attachments::Attachments> attachments_;
+  std::unique_ptr<CaseWorld> case_world_;
+  std::unique_ptr<cases::Cases> cases_;
+};
+
+/// Name of the key that signs the audit log.
+inline constexpr const char* kAuditKey = "audit";
+}  // namespace city::model

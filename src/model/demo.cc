@@ -1,0 +1,490 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/demo.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/random.h"
+#include "base/text.h"
+#include "ledger/identity_codes.h"
+
+namespace city::model {
+namespace {
+using ledger::Writer;
+
+constexpr const char* kPassword = "Yiwang-demo-2026";
+
+struct Official {
+  const char *username, *name, *role, *organisation, *post;
+};
+// Organisations are named by the codes of city/places; a place without one of them skips the
+// account.
+constexpr Official kOfficials[] = {
+    {"admin", "管理员", "administrator", "zsj", "系统管理员"},
+    {"auditor", "审计员", "auditor", "zsj", "审计员"},
+    {"clerk", "方窗口", "clerk", "xzzx", "综合窗口人员"},
+    {"handler", "周承办", "handler", "scj", "市场监管承办人"},
+    {"reviewer", "吴审核", "reviewer", "scj", "市场监管审核人"},
+    {"approver", "郑审批", "approver", "scj", "市场监管审批人"},
+    {"health-handler", "冯承办", "handler", "wjj", "卫生健康承办人"},
+    {"health-approver", "陈审批", "approver", "wjj", "卫生健康审批人"},
+    {"social-handler", "褚承办", "handler", "rsj", "人力社保承办人"},
+    {"item-editor", "卫事项", "item_editor", "scj", "事项编辑"},
+    {"item-reviewer", "蒋事项", "item_reviewer", "zsj", "事项审核"},
+    {"data-officer", "沈数据", "data_officer", "zsj", "数据专员"},
+    {"plan-manager", "韩督办", "plan_manager", "zsj", "要点督办"},
+    {"plan-reporter", "杨填报", "plan_reporter", "scj", "任务填报"},
+    {"supervisor", "朱监督", "supervisor", "zsj", "效能监督"},
+    {"leader", "秦领导", "leader", "gov", "市领导"},
+};
+struct Citizen {
+  const char *username, *name, *post;
+};
+constexpr Citizen kCitizens[] = {
+    {"citizen", "李明", "市民"}, {"citizen2", "王芳", "市民"}, {"elder", "张秀兰", "老年市民"}};
+
+constexpr const char* kSurnames[] = {
+    "李", "王", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐",   "孙", "马", "朱", "胡",
+    "郭", "何", "林", "罗", "高", "梁", "谢", "宋", "唐", "许", "邓",   "冯", "韩", "曹", "曾",
+    "彭", "萧", "蔡", "潘", "田", "董", "袁", "于", "余", "叶", "欧阳", "邝", "侯", "丘"};
+constexpr const char* kGiven[] = {"伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋",
+                                  "勇", "艳", "杰", "娟", "涛", "明", "超", "秀", "霞", "平",
+                                  "刚", "桂", "英", "华", "玉", "兰", "文", "辉", "建", "国",
+                                  "志", "海", "春", "雪", "梅", "浩", "宇", "轩", "子", "涵",
+                                  "欣", "怡", "诗", "雨", "晨", "嘉", "俊", "思", "婷", "佳"};
+constexpr const char* kTrades[] = {"餐饮",     "食品", "农业科技", "建材",  "物流", "信息技术",
+                                   "文化传播", "旅游", "机械",     "医药",  "环保", "商贸",
+                                   "茶业",     "家居", "电子",     "新能源"};
+constexpr const char* kNameSigns[] = {"明", "丹", "韵", "瑞", "恒", "泰", "安", "嘉", "禾", "盛",
+                                      "源", "和", "兴", "达", "祥", "宏", "翠", "云", "岭", "江"};
+constexpr const char* kStreets[] = {"百旺路",   "芙蓉大道", "解放路",   "风采路", "惠民路",
+                                    "工业大道", "滨江路",   "新华南路", "西联路", "莲花大道"};
+
+template <size_t N>
+const char* Pick(SeededRandom& random, const char* const (&list)[N]) {
+  return list[random.Below(N)];
+}
+
+class Generator {
+ public:
+  Generator(City& city, const std::function<void(const std::string&, double)>& told)
+      : city_(city),
+        told_(told),
+        random_(city.options().demo_seed),
+        now_(city.clock().Now()),
+        today_(ChinaDate(now_)) {}
+
+  Result<void> Run() {
+    told_("演示账户 / demo accounts", 0);
+    TRY_VOID(MakeItems());
+    TRY_VOID(MakeAccounts());
+    TRY_VOID(MakePersons());
+    TRY_VOID(MakeEnterprises());
+    return MakeCases();
+  }
+
+ private:
+  struct Item {
+    std::string id, name, form, flow, department, region, type;
+    int promised = 0, legal = 0;
+    bool for_persons = false;
+    std::vector<std::string> materials;
+  };
+
+  Result<void> InBatches(const char* what, int count, int size,
+                         const std::function<Result<void>(store::Tx&, int)>& one) {
+    for (int at = 0; at < count; at += size) {
+      SeededRandom before = random_;
+      TRY_VOID(city_.store().Command(city_.place().code, [&](store::Tx& tx) -> Result<void> {
+        random_ = before;  // a batch that is run again gives the same people
+        for (int i = at; i < std::min(count, at + size); ++i) TRY_VOID(one(tx, i));
+        return {};
+      }));
+      told_(what, static_cast<double>(std::min(count, at + size)) / count);
+    }
+    return {};
+  }
+
+  Writer MakeWriter(store::Tx& tx, Time at, const std::string& who = "演示数据") {
+    return Writer(*city_.ledger().catalogue(), tx, ledger::System(who), at, city_.place().code);
+  }
+
+  const Organisation* FindOrganisation(const std::string& code) const {
+    for (const Organisation& each : city_.place().organisations)
+      if (each.code == code) return &each;
+    return nullptr;
+  }
+
+  Result<void> MakeItems() {
+    auto shelf = city_.model().shelves.find("demo");
+    if (shelf == city_.model().shelves.end()) return {};
+    for (const ShelfFile& file : shelf->second) {
+      if (file.name != "items") continue;
+      TRY(yaml::Node list, yaml::Load(file.path));
+      TRY_VOID(city_.store().Command(city_.place().code, [&](store::Tx& tx) -> Result<void> {
+        items_.clear();
+        Writer writer = MakeWriter(tx, now_ - std::chrono::hours(24 * 400));
+        for (const yaml::Node& node : list.items) {
+          json::object values = node.ToJson().get_object();
+          std::string code(TextAt(values, "department"));
+          const Organisation* department = FindOrganisation(code);
+          if (department == nullptr) continue;
+          values["department"] = department->id;
+          TRY(ledger::Written made, writer.Create("item", values, department->region));
+          Item item{made.id,
+                    std::string(TextAt(values, "name")),
+                    std::string(TextAt(values, "form")),
+                    std::string(TextAt(values, "flow")),
+                    department->id,
+                    department->region,
+                    std::string(TextAt(values, "item_type")),
+                    static_cast<int>(IntAt(values, "promised_days")),
+                    static_cast<int>(IntAt(values, "legal_days")),
+                    false,
+                    {}};
+          for (const json::value& object : *ArrayAt(values, "objects"))
+            item.for_persons = item.for_persons || object == json::value("1");
+          for (const json::value& material : *ArrayAt(values, "materials"))
+            if (BoolAt(material.get_object(), "required"))
+              item.materials.emplace_back(TextAt(material.get_object(), "name"));
+          items_.push_back(std::move(item));
+        }
+        return writer.Finish();
+      }));
+    }
+    return {};
+  }
+
+  Result<void> MakeAccounts() {
+    TRY(std::string hash, crypto::HashPassword(kPassword));
+    return city_.store().Command(city_.place().code, [&](store::Tx& tx) -> Result<void> {
+      Writer writer = MakeWriter(tx, now_ - std::chrono::hours(24 * 390));
+      int number = 0;
+      for (const Official& each : kOfficials) {
+        const Organisation* organisation = FindOrganisation(each.organisation);
+        if (organisation == nullptr) continue;
+        json::object account{{"username", each.username},
+                             {"name", each.name},
+                             {"kind", "official"},
+                             {"organisation", organisation->id}};
+        TRY_VOID(city_.AddAccount(writer, account, hash, each.role, organisation->id,
+                                  organisation->region, false));
+      }
+      for (const Citizen& each : kCitizens) {
+        json::object values = Person(++number, each.name);
+        TRY(ledger::Written person, writer.Create("person", values, city_.place().code));
+        json::object account{{"username", each.username},
+                             {"name", each.name},
+                             {"kind", "citizen"},
+                             {"person", person.id},
+                             {"phone", values.at("mobile")}};
+        TRY(std::string id,
+            city_.AddAccount(writer, account, hash, "", "", city_.place().code, false));
+        if (demo_citizens_.size() < std::size(kCitizens))
+          demo_citizens_.push_back({id, each.name, std::string(TextAt(values, "citizen_id")),
+                                    std::string(TextAt(values, "mobile"))});
+      }
+      return writer.Finish();
+    });
+  }
+
+  /// A fictitious person; `number` makes the identity number unique.
+  json::object Person(int number, const std::string& given_name = {}) {
+    std::vector<const Division*> counties;
+    for (const Division& division : city_.place().divisions)
+      if (division.level == "4") counties.push_back(&division);
+    const Division& county = *counties[static_cast<size_t>(number) % counties.size()];
+    // Day of birth from the number, so that county and day together never repeat.
+    auto born = Date(std::chrono::year(1935) / 1 / 1) +
+                std::chrono::days(static_cast<int>(
+                    (static_cast<size_t>(number) / counties.size() * 13 + 7) % 27'000));
+    std::string birth = IsoDate(born);
+    std::string body = county.code + ReplaceAll(birth, "-", "") + "000";
+    std::string id = body + ledger::CitizenIdCheckCharacter(body);
+    std::string name = given_name;
+    if (name.empty()) {
+      name = Pick(random_, kSurnames);
+      name += Pick(random_, kGiven);
+      if (random_.Chance(0.7)) name += Pick(random_, kGiven);
+    }
+    return {{"name", name},
+            {"citizen_id", id},
+            {"sex", random_.Chance(0.5) ? "1" : "2"},
+            {"birth_date", birth},
+            {"nation", random_.Chance(0.95) ? "汉族" : "瑶族"},
+            {"mobile", fmt::format("1990{:07}", 1'000'000 + number)},
+            {"address",
+             county.name + Pick(random_, kStreets) + fmt::format("{}号", 1 + random_.Below(300))},
+            {"generated", true}};
+  }
+
+  Result<void> MakePersons() {
+    return InBatches("自然人 / persons", city_.options().demo_persons, 1000,
+                     [&](store::Tx& tx, int i) -> Result<void> {
+                       Writer writer = MakeWriter(tx, now_ - std::chrono::hours(24 * 380));
+                       json::object values = Person(i + 100);
+                       std::string region = std::string(TextAt(values, "citizen_id").substr(0, 6));
+                       if (persons_.size() < 3000)
+                         persons_.push_back({"", std::string(TextAt(values, "name")),
+                                             std::string(TextAt(values, "citizen_id")),
+                                             std::string(TextAt(values, "mobile"))});
+                       TRY_VOID(writer.Create("person", values, region));
+                       return i % 50 == 0 ? writer.Finish() : Result<void>();
+                     });
+  }
+
+  Result<void> MakeEnterprises() {
+    return InBatches(
+        "企业 / enterprises", city_.options().demo_enterprises, 1000,
+        [&](store::Tx& tx, int i) -> Result<void> {
+          Writer writer = MakeWriter(tx, now_ - std::chrono::hours(24 * 380));
+          std::vector<const Division*> counties;
+          for (const Division& division : city_.place().divisions)
+            if (division.level == "4") counties.push_back(&division);
+          const Division& county = *counties[random_.Below(counties.size())];
+          std::string body = fmt::format("MAD{:05}", i);
+          std::string code = "91" + county.code + body;
+          code += ledger::OrganisationCodeCheckCharacter(body);
+          code += ledger::CreditCodeCheckCharacter(code);
+          std::string trade = Pick(random_, kTrades);
+          std::string name = city_.place().name.zh + Pick(random_, kNameSigns) +
+                             Pick(random_, kNameSigns) + trade +
+                             (random_.Chance(0.8) ? "有限公司" : "商行");
+          std::string person = std::string(Pick(random_, kSurnames)) + Pick(random_, kGiven);
+          if (enterprises_.size() < 3000)
+            enterprises_.push_back({name, code, person, fmt::format("1991{:07}", i)});
+          TRY_VOID(writer.Create(
+              "enterprise",
+              {{"name", name},
+               {"credit_code", code},
+               {"legal_person", person},
+               {"kind", "company"},
+               {"industry", trade},
+               {"capital", static_cast<int64_t>((1 + random_.Below(200)) * 5'000'000)},
+               {"founded",
+                IsoDate(today_ - std::chrono::days(static_cast<int>(30 + random_.Below(6000))))},
+               {"address", county.name + Pick(random_, kStreets) +
+                               fmt::format("{}号", 1 + random_.Below(300))},
+               {"scope", trade + "经营及相关技术服务"},
+               {"state", random_.Chance(0.93) ? "active" : "closed"},
+               {"generated", true}},
+              county.code));
+          return i % 50 == 0 ? writer.Finish() : Result<void>();
+        });
+  }
+
+  json::object Answers(const Item& item, const std::string& name, const std::string& id,
+                       const std::string& mobile, const std::string& enterprise,
+                       const std::string& code) {
+    if (item.form == "enterprise-matter" || item.form == "food-business") {
+      json::object out{{"enterprise_name", enterprise.empty() ? name + "商行" : enterprise},
+                       {"applicant_name", name},
+                       {"mobile", mobile},
+                       {"address", std::string(Pick(random_, kStreets)) + "18号一楼"},
+                       {"registered", !code.empty()}};
+      if (!code.empty()) out["credit_code"] = code;
+      if (item.form == "enterprise-matter") {
+        out["matter"] = "申请办理" + item.name;
+        out["employees"] = static_cast<int64_t>(random_.Below(120));
+      } else {
+        out["business_kind"] = "catering";
+        out["items"] = json::array{"hot", "cold"};
+        out["area"] = static_cast<int64_t>(30 + random_.Below(300));
+        out["open_kitchen"] = true;
+        out["online"] = random_.Chance(0.4);
+      }
+      return out;
+    }
+    json::object out{{"applicant_name", name},
+                     {"id_number", id},
+                     {"mobile", mobile},
+                     {"address", std::string(Pick(random_, kStreets)) + "6号"},
+                     {"has_agent", false}};
+    if (item.form == "person-matter") out["matter"] = "申请办理" + item.name;
+    if (item.form == "social-card") {
+      out["bank"] = "rcc";
+      out["pickup"] = "window";
+    }
+    if (item.form == "housing-fund") {
+      out["fund_account"] = fmt::format("{:010}", random_.Below(9'999'999'999ULL));
+      out["amount"] = static_cast<int64_t>((5 + random_.Below(100)) * 100'000);
+      out["marital"] = "single";
+    }
+    if (item.form == "birth-matter") {
+      out["child_birth_date"] =
+          IsoDate(today_ - std::chrono::days(static_cast<int>(random_.Below(200))));
+      out["children"] = json::array{
+          json::object{{"name", name.substr(0, 3) + Pick(random_, kGiven)}, {"sex", "1"}}};
+    }
+    return out;
+  }
+
+  Result<void> MakeCases() {
+    if (items_.empty()) return {};
+    return InBatches("办件 / cases", city_.options().demo_cases, 200,
+                     [&](store::Tx& tx, int i) { return OneCase(tx, i); });
+  }
+
+  /// Acts at a moment, as somebody with a name.
+  Result<void> Do(store::Tx& tx, Time at, const char* who, const std::string& id,
+                  const std::string& act, json::object body = {}) {
+    Writer writer = MakeWriter(tx, at, who);
+    TRY_VOID(city_.cases().ActIn(writer, id, act, body));
+    return writer.Finish();
+  }
+
+  /// A moment in office hours, some working days after another; never later than now.
+  Time Later(Time from, int work_days) {
+    Date day = city_.place().calendar.After(ChinaDate(from), work_days).date;
+    Time at =
+        StartOfChinaDay(day) + std::chrono::minutes(9 * 60 + static_cast<int>(random_.Below(450)));
+    at = std::max(at, from + std::chrono::minutes(20 + static_cast<int>(random_.Below(60))));
+    return std::min(at, now_ - std::chrono::seconds(1));
+  }
+
+  Result<void> OneCase(store::Tx& tx, int i) {
+    const Item& item = items_[random_.Below(items_.size())];
+    // One in six lies in the last weeks, so that open work looks like an ordinary day.
+    bool recent = i % 6 == 0;
+    int days_ago =
+        recent ? static_cast<int>(random_.Below(15)) : static_cast<int>(15 + random_.Below(350));
+    Time at = Later(StartOfChinaDay(today_ - std::chrono::days(days_ago + 1)), 0);
+    std::string account, name, id_number, mobile, enterprise, code;
+    bool person = item.form != "enterprise-matter" && item.form != "food-business";
+    bool known = i % 400 == 7;
+    if (item.name.find("高龄") != std::string::npos || persons_.empty() || enterprises_.empty())
+      return {};
+    if (known && !demo_citizens_.empty()) {
+      const auto& who = demo_citizens_[static_cast<size_t>(i) % demo_citizens_.size()];
+      account = who.account;
+      name = who.name;
+      id_number = who.id;
+      mobile = who.mobile;
+    } else {
+      const auto& who = persons_[random_.Below(persons_.size())];
+      name = who.name;
+      id_number = who.id;
+      mobile = who.mobile;
+    }
+    if (!person) {
+      const auto& which = enterprises_[random_.Below(enterprises_.size())];
+      enterprise = which.name;
+      code = which.code;
+    }
+    json::array materials;
+    for (const std::string& material : item.materials)
+      materials.push_back(
+          json::object{{"material", material}, {"paper", true}, {"attachments", json::array{}}});
+    static constexpr const char* kChannels[] = {"web",       "web",    "phone_app",
+                                                "phone_app", "window", "kiosk"};
+    json::object body{{"item", item.id},
+                      {"data", Answers(item, name, id_number, mobile, enterprise, code)},
+                      {"materials", std::move(materials)},
+                      {"applicant", json::object{{"account", account},
+                                                 {"name", enterprise.empty() ? name : enterprise},
+                                                 {"kind", person ? "citizen" : "enterprise"},
+                                                 {"id_number", id_number},
+                                                 {"phone", mobile}}},
+                      {"channel", Pick(random_, kChannels)},
+                      {"generated", true}};
+    std::string id;
+    {
+      Writer writer = MakeWriter(tx, at, enterprise.empty() ? name : enterprise);
+      TRY(std::string made, city_.cases().SubmitIn(writer, body));
+      TRY_VOID(writer.Finish());
+      id = made;
+    }
+    double fate = random_.Unit();
+    double open = recent ? 0.55 : 0.002;
+    if (fate < open * 0.2) return {};
+    Time t = Later(at, static_cast<int>(random_.Below(2)));
+    if (random_.Chance(0.08)) {
+      TRY_VOID(Do(tx, t, "方窗口", id, "request-correction",
+                  {{"reason", "经营场所材料不清晰，请补充加盖公章的扫描件"}}));
+      if (fate < open * 0.35) return {};
+      t = Later(t, 2);
+      TRY_VOID(Do(tx, t, name.c_str(), id, "correct"));
+    }
+    if (random_.Chance(0.02))
+      return Do(tx, t, "方窗口", id, "refuse", {{"reason", "申请事项不属于本机关职权范围"}});
+    t = Later(t, 0);
+    TRY_VOID(Do(tx, t, "方窗口", id, "accept"));
+    if (random_.Chance(0.02)) return Do(tx, Later(t, 1), name.c_str(), id, "withdraw");
+    if (fate < open * 0.6) return {};
+    int span = std::max(1, item.promised);
+    // Most are faster than promised, a few late: lights and the supervisor have something to see.
+    int used = random_.Chance(0.04) ? span + 1 + static_cast<int>(random_.Below(4))
+                                    : static_cast<int>(random_.Below(static_cast<uint64_t>(span)));
+    if (random_.Chance(0.03) && item.flow == "ordinary") {
+      t = Later(t, 0);
+      TRY_VOID(
+          Do(tx, t, "周承办", id, "pause", {{"reason", "需组织实地核查"}, {"kind", "inspection"}}));
+      if (fate < open * 0.75) return {};
+      t = Later(t, 3);
+      TRY_VOID(Do(tx, t, "周承办", id, "resume"));
+    }
+    bool reject = random_.Chance(0.03);
+    if (item.flow == "ordinary") {
+      t = Later(t, used / 2);
+      TRY_VOID(Do(tx, t, "周承办", id, "forward", {{"note", "材料齐全，符合法定条件，拟同意"}}));
+      if (fate < open * 0.85) return {};
+      t = Later(t, 0);
+      TRY_VOID(Do(tx, t, "吴审核", id, "forward", {{"note", "同意承办意见"}}));
+      if (fate < open) return {};
+      t = Later(t, used - used / 2);
+      TRY_VOID(Do(tx, t, "郑审批", id, reject ? "reject" : "approve",
+                  {{"reason", reject ? "经营场所不符合卫生防护距离要求" : "准予"}}));
+    } else {
+      t = Later(t, used);
+      TRY_VOID(Do(tx, t, "周承办", id, reject ? "reject" : "approve",
+                  {{"reason", reject ? "申请材料与登记信息不一致" : "准予"}}));
+    }
+    if (recent && random_.Chance(0.3)) return {};
+    t = Later(t, static_cast<int>(random_.Below(3)));
+    TRY_VOID(Do(tx, t, "方窗口", id, "deliver"));
+    if (!random_.Chance(0.42)) return {};
+    static constexpr int kGrades[] = {1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 4, 5};
+    int grade = kGrades[random_.Below(std::size(kGrades))];
+    Writer writer = MakeWriter(tx, Later(t, 1), name);
+    TRY_VOID(city_.cases().ReviewIn(
+        writer, id,
+        {{"grade", grade},
+         {"tags", grade >= 4 ? json::array{"办理时间长"} : json::array{"服务热情", "办事效率高"}},
+         {"text", grade >= 4 ? "等的时间比说的长" : ""}}));
+    return writer.Finish();
+  }
+
+  struct Somebody {
+    std::string account, name, id, mobile;
+  };
+  struct Firm {
+    std::string name, code, person, mobile;
+  };
+  City& city_;
+  const std::function<void(const std::string&, double)>& told_;
+  SeededRandom random_;
+  Time now_;
+  Date today_;
+  std::vector<Item> items_;
+  std::vector<Somebody> demo_citizens_, persons_;
+  std::vector<Firm> enterprises_;
+};
+}  // namespace
+
+std::vector<DemoAccount> DemoAccounts() {
+  std::vector<DemoAccount> out;
+  for (const Citizen& each : kCitizens)
+    out.push_back({each.username, kPassword, each.name, each.post, "citizen"});
+  for (const Official& each : kOfficials)
+    out.push_back({each.username, kPassword, each.name, each.post, "official"});
+  return out;
+}
+
+Result<void> FillDemo(City& city, const std::function<void(const std::string&, double)>& told) {
+  TRY(bool filled, city.HasAccounts());
+  if (filled) return {};
+  return Generator(city, told).Run();
+}
+}  // namespace city::model

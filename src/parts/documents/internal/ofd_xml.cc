@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Why: see the header.
+#include "parts/documents/internal/ofd_xml.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <vector>
+
+namespace city::documents::internal {
+
+std::string Escaped(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    switch (c) {
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\n') out += c;
+    }
+  }
+  return out;
+}
+
+std::string Number(double value) {
+  std::string out = fmt::format("{:.3f}", value);
+  out.erase(out.find_last_not_of('0') + 1);
+  if (out.back() == '.') out.pop_back();
+  return out == "-0" ? "0" : out;
+}
+
+std::string Sm3Of(std::string_view bytes) {
+  std::string out(32, '\0');
+  CHECK(EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()),
+                   nullptr, EVP_sm3(), nullptr) == 1);
+  return out;
+}
+
+std::string Base64(std::string_view bytes) {
+  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                             reinterpret_cast<const unsigned char*>(bytes.data()),
+                             static_cast<int>(bytes.size()));
+  out.resize(static_cast<size_t>(size));
+  return out;
+}
+
+const std::string* FindPart(const Parts& parts, std::string_view path) {
+  while (path.starts_with('/')) path.remove_prefix(1);
+  auto found = std::find_if(parts.begin(), parts.end(),
+                            [&](const auto& part) { return part.first == path; });
+  return found == parts.end() ? nullptr : &found->second;
+}
+
+std::string Resolve(std::string_view base, std::string_view path) {
+  std::string joined;
+  if (path.starts_with('/')) {
+    joined = path;
+  } else {
+    const size_t slash = base.rfind('/');
+    if (slash != std::string_view::npos) joined = std::string(base.substr(0, slash + 1));
+    joined += path;
+  }
+  std::vector<std::string> steps;
+  for (size_t at = 0; at <= joined.size();) {
+    const size_t end = std::min(joined.find('/', at), joined.size());
+    std::string step = joined.substr(at, end - at);
+    if (step == "..") {
+      if (!steps.empty()) steps.pop_back();
+    } else if (!step.empty() && step != ".") {
+      steps.push_back(std::move(step));
+    }
+    at = end + 1;
+  }
+  std::string out;
+  for (const std::string& step : steps) out += (out.empty() ? "" : "/") + step;
+  return out;
+}
+
+Result<std::unique_ptr<pugi::xml_document>> PartXml(const Parts& parts, std::string_view path) {
+  const std::string* bytes = FindPart(parts, path);
+  if (!bytes) return error::kBadOfd({{"part", std::string(path)}, {"reason", "missing"}});
+  auto xml = ParseXml(*bytes);
+  if (!xml) return error::kBadOfd({{"part", std::string(path)}, {"reason", xml.error().SaysEn()}});
+  return xml;
+}
+
+std::string_view LocalName(const pugi::xml_node& node) {
+  std::string_view name = node.name();
+  const size_t colon = name.find(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+pugi::xml_node Child(const pugi::xml_node& node, std::string_view name) {
+  for (const pugi::xml_node& child : node.children()) {
+    if (LocalName(child) == name) return child;
+  }
+  return {};
+}
+
+}  // namespace city::documents::internal

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { addWords, pick, say, useLanguage } from './words'
+
+const folder = 'src/base/words'
+const book = (language: string, name: string) =>
+  JSON.parse(readFileSync(`${folder}/${language}/${name}`, 'utf8')) as Record<string, string>
+const names = readdirSync(`${folder}/zh-CN`)
+const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.(vue|ts)$/.test(path) && !path.endsWith('.test.ts'))
+  .map((path) => ({ path, text: readFileSync(`src/${path}`, 'utf8') }))
+
+describe('words', () => {
+  it('exist in both languages, with the same blanks to fill', () => {
+    expect(readdirSync(`${folder}/en`)).toEqual(names)
+    for (const name of names) {
+      const zh = book('zh-CN', name)
+      const en = book('en', name)
+      expect(Object.keys(en)).toEqual(Object.keys(zh))
+      const blanks = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((found) => found[1]).sort()
+      for (const key of Object.keys(zh)) expect(blanks(en[key]!), key).toEqual(blanks(zh[key]!))
+    }
+  })
+  it('are there for every key that a page asks for', () => {
+    const shared = { ...book('zh-CN', 'common.json'), ...book('zh-CN', 'forms.json') }
+    const missing: string[] = []
+    for (const { path, text } of sources) {
+      const own = path.includes('citizen')
+        ? book('zh-CN', 'citizen.json')
+        : path.includes('workbench') || path.includes('records')
+          ? book('zh-CN', 'workbench.json')
+          : {}
+      for (const [, key] of text.matchAll(/\bsay\(\s*'([a-z_]+\.[\w.-]+)'\s*[,)]/g)) {
+        if (!(key! in shared) && !(key! in own)) missing.push(`${path}: ${key}`)
+      }
+    }
+    expect(missing).toEqual([])
+  })
+  it('are filled, picked and changed with the language', async () => {
+    addWords({ 'test.hello': '你好，{name}' }, async () => ({ default: { 'test.hello': 'Hello {name}' } }))
+    expect(say('test.hello', { name: '李雷' })).toBe('你好，李雷')
+    expect(say('test.unknown')).toBe('test.unknown')
+    await useLanguage('en')
+    expect(say('test.hello', { name: 'Li' })).toBe('Hello Li')
+    expect(document.documentElement.lang).toBe('en')
+    expect(pick({ zh: '中', en: 'en' })).toBe('en')
+    expect(pick({ zh: '中' })).toBe('中')
+    await useLanguage('zh-CN')
+    expect(pick({ zh: '中', en: 'en' })).toBe('中')
+  })
+})
