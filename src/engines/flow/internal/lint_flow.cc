@@ -88,6 +88,9 @@ void LintSequenceFlow(const Linter& lint, const Element& e) {
   if (uses_lists && (!Lists(*source, "outgoing", e.id) || !Lists(*target, "incoming", e.id))) {
     lint.Report(rule::kIncomingOutgoingMismatch, e);
   }
+  if (e.Has("isImmediate") && !e.Flag("isImmediate", true) && InExecutable(e)) {
+    lint.Report(rule::kSequenceFlowImmediate, e);
+  }
   const auto* condition = e.Child("conditionExpression");
   if (condition == nullptr) return;
   if (source->Is("eventBasedGateway") || source->Is("startEvent") ||
