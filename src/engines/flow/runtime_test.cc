@@ -114,6 +114,10 @@ TEST_P(RuntimeTest, RunsAProcessFromListToList) {
   EXPECT_EQ((*history)[2].verb, "claim");
   EXPECT_EQ((*history)[2].actor, "sun");
   EXPECT_EQ(Complete(tasks[0], "li").error().code(), "flow.ended");
+  auto statistics = runtime_->Statistics(tasks[0].definition, 100);
+  ASSERT_TRUE(statistics) << statistics.error().ToLine();
+  EXPECT_EQ(statistics->at("check").passed, 1);
+  EXPECT_EQ(statistics->at("sign").waiting, 0);
 }
 
 TEST_P(RuntimeTest, KeepsVersionsApartAndDropsRepeatedDeployments) {

@@ -513,6 +513,34 @@ Result<std::vector<BatchItem>> Runtime::Migrate(std::string_view from, std::stri
   return out;
 }
 
+Result<std::map<std::string, ElementStatistics>> Runtime::Statistics(std::string_view id,
+                                                                     int limit) {
+  TRY(auto definition, Find(id));
+  TRY(auto snapshot, store_.Read());
+  TRY(auto rows, snapshot->Query("select i.region, i.id, l.lines from"
+                                 " (select region, id from flow_instance where definition = $1"
+                                 " order by started desc, id limit $2) i"
+                                 " join flow_log l on l.region = i.region and l.instance = i.id"
+                                 " order by i.region, i.id, l.version",
+                                 {std::string(id), int64_t{limit}}));
+  StatisticsCollector collector;
+  std::string current;
+  std::vector<LogLine> log;
+  while (rows.Next()) {
+    std::string key = std::string(rows.Text(0)) + "/" + std::string(rows.Text(1));
+    if (key != current) {
+      collector.Add(log);
+      log.clear();
+      current = key;
+    }
+    TRY(auto lines, DecodeLog(rows.Blob(2)));
+    std::move(lines.begin(), lines.end(), std::back_inserter(log));
+  }
+  TRY_VOID(rows.status());
+  collector.Add(log);
+  return collector.Result(*definition);
+}
+
 Result<int> Runtime::RemoveEnded(Time before, int limit) {
   std::vector<InstanceRef> gone;
   {

@@ -190,4 +190,52 @@ json::object TokensAfter(const Definition& definition, const std::vector<LogLine
   return out;
 }
 
+void StatisticsCollector::Add(const std::vector<LogLine>& log) {
+  struct Entry {
+    Index node;
+    std::int64_t at;
+  };
+  std::map<Key, Entry> open;
+  std::int64_t now = 0;
+  for (const auto& line : log) {
+    if (line.kind == LogKind::kCommand) now = line.a;
+    if (line.kind == LogKind::kPassed) ++at_[line.node].passed;
+    if (line.kind == LogKind::kEntered) {
+      ++at_[line.node].passed;
+      open[line.key] = {line.node, now};
+    }
+    if (line.kind != LogKind::kLeft) continue;
+    auto it = open.find(line.key);
+    if (it == open.end()) continue;
+    auto& at = at_[it->second.node];
+    if (line.text == "cancelled") {
+      ++at.cancelled;
+    } else {
+      at.seconds.push_back(static_cast<float>(now - it->second.at) / 1e6F);
+    }
+    open.erase(it);
+  }
+  for (const auto& [key, entry] : open) ++at_[entry.node].waiting;
+}
+
+std::map<std::string, ElementStatistics> StatisticsCollector::Result(
+    const Definition& definition) const {
+  std::map<std::string, ElementStatistics> out;
+  for (const auto& [node, at] : at_) {
+    auto& s = out[definition.node(node).id];
+    s.passed = at.passed;
+    s.waiting = at.waiting;
+    s.cancelled = at.cancelled;
+    if (at.seconds.empty()) continue;
+    auto sorted = at.seconds;
+    std::sort(sorted.begin(), sorted.end());
+    double sum = 0;
+    for (float x : sorted) sum += x;
+    s.mean_s = sum / static_cast<double>(sorted.size());
+    // Nearest rank: the value that nine of ten do not exceed.
+    s.p90_s = sorted[(sorted.size() * 9 + 9) / 10 - 1];
+  }
+  return out;
+}
+
 }  // namespace city::flow

@@ -37,5 +37,28 @@ TEST(View, ShowsTokensTasksAndVariables) {
   EXPECT_EQ(first.at("actor"), "applicant");
 }
 
+TEST(Statistics, TellWhereTimeGoes) {
+  auto definition = DeployModel(
+      Model("<bpmn:startEvent id=\"s\"/><bpmn:userTask id=\"a\"/><bpmn:endEvent id=\"e\"/>" +
+            Flow("s", "a") + Flow("a", "e")));
+  StatisticsCollector collector;
+  for (int minutes = 1; minutes <= 11; ++minutes) {
+    World w(definition);
+    w.Start();
+    if (minutes <= 10) {
+      w.now += std::chrono::minutes(minutes);
+      EXPECT_TRUE(w.Task(Verb::kClaim, "li", "a"));
+      EXPECT_TRUE(w.Task(Verb::kComplete, "li", "a"));
+    }
+    collector.Add(w.log);
+  }
+  auto a = collector.Result(*definition).at("a");
+  EXPECT_EQ(a.passed, 11);
+  EXPECT_EQ(a.waiting, 1);
+  // 1 to 10 minutes: mean 5.5, nine of ten within 9.
+  EXPECT_NEAR(a.mean_s, 330, 0.01);
+  EXPECT_NEAR(a.p90_s, 540, 0.01);
+}
+
 }  // namespace
 }  // namespace city::flow
