@@ -207,7 +207,7 @@ void AddAccountRoutes(Router& router, Surroundings s) {
   demo.handle = [s](Call&) -> Result<Response> {
     if (!s.options.demo) return error::kNoSuchRoute;
     json::array rows;
-    for (const model::DemoAccount& each : model::DemoAccounts())
+    for (const model::DemoAccount& each : model::DemoAccounts(s.city.place()))
       rows.push_back(json::object{{"username", each.username},
                                   {"password", each.password},
                                   {"name", each.name},

@@ -14,37 +14,6 @@ namespace city::model {
 namespace {
 using ledger::Writer;
 
-constexpr const char* kPassword = "Yiwang-demo-2026";
-
-struct Official {
-  const char *username, *name, *role, *organisation, *post;
-};
-// Organisations are named by the codes of city/places; a place without one of them skips the
-// account.
-constexpr Official kOfficials[] = {
-    {"admin", "管理员", "administrator", "zsj", "系统管理员"},
-    {"auditor", "审计员", "auditor", "zsj", "审计员"},
-    {"clerk", "方窗口", "clerk", "xzzx", "综合窗口人员"},
-    {"handler", "周承办", "handler", "scj", "市场监管承办人"},
-    {"reviewer", "吴审核", "reviewer", "scj", "市场监管审核人"},
-    {"approver", "郑审批", "approver", "scj", "市场监管审批人"},
-    {"health-handler", "冯承办", "handler", "wjj", "卫生健康承办人"},
-    {"health-approver", "陈审批", "approver", "wjj", "卫生健康审批人"},
-    {"social-handler", "褚承办", "handler", "rsj", "人力社保承办人"},
-    {"item-editor", "卫事项", "item_editor", "scj", "事项编辑"},
-    {"item-reviewer", "蒋事项", "item_reviewer", "zsj", "事项审核"},
-    {"data-officer", "沈数据", "data_officer", "zsj", "数据专员"},
-    {"plan-manager", "韩督办", "plan_manager", "zsj", "要点督办"},
-    {"plan-reporter", "杨填报", "plan_reporter", "scj", "任务填报"},
-    {"supervisor", "朱监督", "supervisor", "zsj", "效能监督"},
-    {"leader", "秦领导", "leader", "gov", "市领导"},
-};
-struct Citizen {
-  const char *username, *name, *post;
-};
-constexpr Citizen kCitizens[] = {
-    {"citizen", "李明", "市民"}, {"citizen2", "王芳", "市民"}, {"elder", "张秀兰", "老年市民"}};
-
 constexpr const char* kSurnames[] = {
     "李", "王", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周", "徐",   "孙", "马", "朱", "胡",
     "郭", "何", "林", "罗", "高", "梁", "谢", "宋", "唐", "许", "邓",   "冯", "韩", "曹", "曾",
@@ -59,9 +28,6 @@ constexpr const char* kTrades[] = {"餐饮",     "食品", "农业科技", "建�
                                    "茶业",     "家居", "电子",     "新能源"};
 constexpr const char* kNameSigns[] = {"明", "丹", "韵", "瑞", "恒", "泰", "安", "嘉", "禾", "盛",
                                       "源", "和", "兴", "达", "祥", "宏", "翠", "云", "岭", "江"};
-constexpr const char* kStreets[] = {"百旺路",   "芙蓉大道", "解放路",   "风采路", "惠民路",
-                                    "工业大道", "滨江路",   "新华南路", "西联路", "莲花大道"};
-
 template <size_t N>
 const char* Pick(SeededRandom& random, const char* const (&list)[N]) {
   return list[random.Below(N)];
@@ -157,12 +123,20 @@ class Generator {
     return {};
   }
 
+  std::string Street() {
+    const auto& streets = city_.place().demo.streets;
+    return streets.empty() ? std::string("一号路") : streets[random_.Below(streets.size())];
+  }
+
   Result<void> MakeAccounts() {
-    TRY(std::string hash, crypto::HashPassword(kPassword));
+    const DemoCast& cast = city_.place().demo;
+    TRY(std::string hash,
+        crypto::HashPassword(cast.password.empty() ? crypto::ToHex(crypto::RandomBytes(16))
+                                                   : cast.password));
     return city_.store().Command(city_.place().code, [&](store::Tx& tx) -> Result<void> {
       Writer writer = MakeWriter(tx, now_ - std::chrono::hours(24 * 390));
       int number = 0;
-      for (const Official& each : kOfficials) {
+      for (const DemoOfficial& each : cast.officials) {
         const Organisation* organisation = FindOrganisation(each.organisation);
         if (organisation == nullptr) continue;
         json::object account{{"username", each.username},
@@ -172,7 +146,7 @@ class Generator {
         TRY_VOID(city_.AddAccount(writer, account, hash, each.role, organisation->id,
                                   organisation->region, false));
       }
-      for (const Citizen& each : kCitizens) {
+      for (const DemoCitizen& each : cast.citizens) {
         json::object values = Person(++number, each.name);
         TRY(ledger::Written person, writer.Create("person", values, city_.place().code));
         json::object account{{"username", each.username},
@@ -182,7 +156,7 @@ class Generator {
                              {"phone", values.at("mobile")}};
         TRY(std::string id,
             city_.AddAccount(writer, account, hash, "", "", city_.place().code, false));
-        if (demo_citizens_.size() < std::size(kCitizens))
+        if (demo_citizens_.size() < cast.citizens.size())
           demo_citizens_.push_back({id, each.name, std::string(TextAt(values, "citizen_id")),
                                     std::string(TextAt(values, "mobile"))});
       }
@@ -215,8 +189,7 @@ class Generator {
             {"birth_date", birth},
             {"nation", random_.Chance(0.95) ? "汉族" : "瑶族"},
             {"mobile", fmt::format("1990{:07}", 1'000'000 + number)},
-            {"address",
-             county.name + Pick(random_, kStreets) + fmt::format("{}号", 1 + random_.Below(300))},
+            {"address", county.name + Street() + fmt::format("{}号", 1 + random_.Below(300))},
             {"generated", true}};
   }
 
@@ -265,8 +238,7 @@ class Generator {
                {"capital", static_cast<int64_t>((1 + random_.Below(200)) * 5'000'000)},
                {"founded",
                 IsoDate(today_ - std::chrono::days(static_cast<int>(30 + random_.Below(6000))))},
-               {"address", county.name + Pick(random_, kStreets) +
-                               fmt::format("{}号", 1 + random_.Below(300))},
+               {"address", county.name + Street() + fmt::format("{}号", 1 + random_.Below(300))},
                {"scope", trade + "经营及相关技术服务"},
                {"state", random_.Chance(0.93) ? "active" : "closed"},
                {"generated", true}},
@@ -282,7 +254,7 @@ class Generator {
       json::object out{{"enterprise_name", enterprise.empty() ? name + "商行" : enterprise},
                        {"applicant_name", name},
                        {"mobile", mobile},
-                       {"address", std::string(Pick(random_, kStreets)) + "18号一楼"},
+                       {"address", std::string(Street()) + "18号一楼"},
                        {"registered", !code.empty()}};
       if (!code.empty()) out["credit_code"] = code;
       if (item.form == "enterprise-matter") {
@@ -300,7 +272,7 @@ class Generator {
     json::object out{{"applicant_name", name},
                      {"id_number", id},
                      {"mobile", mobile},
-                     {"address", std::string(Pick(random_, kStreets)) + "6号"},
+                     {"address", std::string(Street()) + "6号"},
                      {"has_agent", false}};
     if (item.form == "person-matter") out["matter"] = "申请办理" + item.name;
     if (item.form == "social-card") {
@@ -328,7 +300,14 @@ class Generator {
   }
 
   /// Acts at a moment, as somebody with a name.
-  Result<void> Do(store::Tx& tx, Time at, const char* who, const std::string& id,
+  /// Name of the first official of a role.
+  std::string Official(std::string_view role) const {
+    for (const DemoOfficial& each : city_.place().demo.officials)
+      if (each.role == role) return each.name;
+    return std::string(role);
+  }
+
+  Result<void> Do(store::Tx& tx, Time at, const std::string& who, const std::string& id,
                   const std::string& act, json::object body = {}) {
     Writer writer = MakeWriter(tx, at, who);
     TRY_VOID(city_.cases().ActIn(writer, id, act, body));
@@ -401,17 +380,18 @@ class Generator {
     if (fate < open * 0.2) return {};
     Time t = Later(at, static_cast<int>(random_.Below(2)));
     if (random_.Chance(0.08)) {
-      TRY_VOID(Do(tx, t, "方窗口", id, "request-correction",
+      TRY_VOID(Do(tx, t, Official("clerk"), id, "request-correction",
                   {{"reason", "经营场所材料不清晰，请补充加盖公章的扫描件"}}));
       if (fate < open * 0.35) return {};
       t = Later(t, 2);
-      TRY_VOID(Do(tx, t, name.c_str(), id, "correct"));
+      TRY_VOID(Do(tx, t, name, id, "correct"));
     }
     if (random_.Chance(0.02))
-      return Do(tx, t, "方窗口", id, "refuse", {{"reason", "申请事项不属于本机关职权范围"}});
+      return Do(tx, t, Official("clerk"), id, "refuse",
+                {{"reason", "申请事项不属于本机关职权范围"}});
     t = Later(t, 0);
-    TRY_VOID(Do(tx, t, "方窗口", id, "accept"));
-    if (random_.Chance(0.02)) return Do(tx, Later(t, 1), name.c_str(), id, "withdraw");
+    TRY_VOID(Do(tx, t, Official("clerk"), id, "accept"));
+    if (random_.Chance(0.02)) return Do(tx, Later(t, 1), name, id, "withdraw");
     if (fate < open * 0.6) return {};
     int span = std::max(1, item.promised);
     // Most are faster than promised, a few late: lights and the supervisor have something to see.
@@ -419,31 +399,32 @@ class Generator {
                                     : static_cast<int>(random_.Below(static_cast<uint64_t>(span)));
     if (random_.Chance(0.03) && item.flow == "ordinary") {
       t = Later(t, 0);
-      TRY_VOID(
-          Do(tx, t, "周承办", id, "pause", {{"reason", "需组织实地核查"}, {"kind", "inspection"}}));
+      TRY_VOID(Do(tx, t, Official("handler"), id, "pause",
+                  {{"reason", "需组织实地核查"}, {"kind", "inspection"}}));
       if (fate < open * 0.75) return {};
       t = Later(t, 3);
-      TRY_VOID(Do(tx, t, "周承办", id, "resume"));
+      TRY_VOID(Do(tx, t, Official("handler"), id, "resume"));
     }
     bool reject = random_.Chance(0.03);
     if (item.flow == "ordinary") {
       t = Later(t, used / 2);
-      TRY_VOID(Do(tx, t, "周承办", id, "forward", {{"note", "材料齐全，符合法定条件，拟同意"}}));
+      TRY_VOID(Do(tx, t, Official("handler"), id, "forward",
+                  {{"note", "材料齐全，符合法定条件，拟同意"}}));
       if (fate < open * 0.85) return {};
       t = Later(t, 0);
-      TRY_VOID(Do(tx, t, "吴审核", id, "forward", {{"note", "同意承办意见"}}));
+      TRY_VOID(Do(tx, t, Official("reviewer"), id, "forward", {{"note", "同意承办意见"}}));
       if (fate < open) return {};
       t = Later(t, used - used / 2);
-      TRY_VOID(Do(tx, t, "郑审批", id, reject ? "reject" : "approve",
+      TRY_VOID(Do(tx, t, Official("approver"), id, reject ? "reject" : "approve",
                   {{"reason", reject ? "经营场所不符合卫生防护距离要求" : "准予"}}));
     } else {
       t = Later(t, used);
-      TRY_VOID(Do(tx, t, "周承办", id, reject ? "reject" : "approve",
+      TRY_VOID(Do(tx, t, Official("handler"), id, reject ? "reject" : "approve",
                   {{"reason", reject ? "申请材料与登记信息不一致" : "准予"}}));
     }
     if (recent && random_.Chance(0.3)) return {};
     t = Later(t, static_cast<int>(random_.Below(3)));
-    TRY_VOID(Do(tx, t, "方窗口", id, "deliver"));
+    TRY_VOID(Do(tx, t, Official("clerk"), id, "deliver"));
     if (!random_.Chance(0.42)) return {};
     static constexpr int kGrades[] = {1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 4, 5};
     int grade = kGrades[random_.Below(std::size(kGrades))];
@@ -473,12 +454,12 @@ class Generator {
 };
 }  // namespace
 
-std::vector<DemoAccount> DemoAccounts() {
+std::vector<DemoAccount> DemoAccounts(const Place& place) {
   std::vector<DemoAccount> out;
-  for (const Citizen& each : kCitizens)
-    out.push_back({each.username, kPassword, each.name, each.post, "citizen"});
-  for (const Official& each : kOfficials)
-    out.push_back({each.username, kPassword, each.name, each.post, "official"});
+  for (const DemoCitizen& each : place.demo.citizens)
+    out.push_back({each.username, place.demo.password, each.name, each.post, "citizen"});
+  for (const DemoOfficial& each : place.demo.officials)
+    out.push_back({each.username, place.demo.password, each.name, each.post, "official"});
   return out;
 }
 

@@ -17,7 +17,7 @@ struct DemoAccount {
 };
 
 /// The accounts of the demo city.
-std::vector<DemoAccount> DemoAccounts();
+std::vector<DemoAccount> DemoAccounts(const Place& place);
 
 /// Fills an empty city. `told` hears what is being done and how far (0 to 1).
 /// Errors: those of writing; nothing is done when accounts exist already.

@@ -33,6 +33,21 @@ Result<void> ReadDivisions(const std::string& path, std::vector<Division>& out) 
   return {};
 }
 
+DemoCast ReadCast(const yaml::Node& node) {
+  DemoCast cast;
+  cast.password = node.Text("password");
+  if (const yaml::Node* streets = node.Find("streets"))
+    for (const yaml::Node& street : streets->items) cast.streets.push_back(street.text);
+  if (const yaml::Node* officials = node.Find("officials"))
+    for (const yaml::Node& each : officials->items)
+      cast.officials.push_back({each.Text("username"), each.Text("name"), each.Text("role"),
+                                each.Text("organisation"), each.Text("post")});
+  if (const yaml::Node* citizens = node.Find("citizens"))
+    for (const yaml::Node& each : citizens->items)
+      cast.citizens.push_back({each.Text("username"), each.Text("name"), each.Text("post")});
+  return cast;
+}
+
 /// Governments of counties and towns and committees of villages follow from the divisions.
 void AddLocalBodies(Place& place) {
   std::map<std::string, std::string> path_of;
@@ -81,6 +96,10 @@ Result<Place> ReadPlace(const Model& model) {
       TRY(WorkDays read, WorkDays::Read(days));
       place.calendar = std::move(read);
       calendar = true;
+    }
+    if (fs::exists(folder + "/demo.yaml")) {
+      TRY(yaml::Node cast, yaml::Load(folder + "/demo.yaml"));
+      place.demo = ReadCast(cast);
     }
     if (!fs::exists(folder + "/organisations.yaml")) continue;
     TRY(yaml::Node node, yaml::Load(folder + "/organisations.yaml"));

@@ -25,6 +25,20 @@ struct OrganisationGroup {
   std::string words, kind, level;
 };
 
+/// People who can sign in to a demonstration; all fictitious.
+struct DemoOfficial {
+  std::string username, name, role, organisation, post;
+};
+struct DemoCitizen {
+  std::string username, name, post;
+};
+struct DemoCast {
+  std::string password;
+  std::vector<std::string> streets;
+  std::vector<DemoOfficial> officials;
+  std::vector<DemoCitizen> citizens;
+};
+
 /// Everything that `city/places` says of a place and of what it lies in.
 struct Place {
   std::string code;  ///< division code of the place itself
@@ -34,6 +48,7 @@ struct Place {
   std::vector<Organisation> organisations;
   std::vector<OrganisationGroup> groups;
   WorkDays calendar;
+  DemoCast demo;
 };
 
 /// Reads the chain of place folders of the model. Errors: model.fault, base.bad_yaml,

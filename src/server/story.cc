@@ -178,7 +178,7 @@ class Teller {
 
   bool SignIn(const yaml::Node& step, const std::string& as) {
     if (as.empty() || as == "nobody" || cookies_.contains(as)) return true;
-    for (const model::DemoAccount& each : model::DemoAccounts()) {
+    for (const model::DemoAccount& each : model::DemoAccounts(city_->place())) {
       if (each.username != as) continue;
       gate::Response response =
           Send("nobody", "POST", "/api/session",

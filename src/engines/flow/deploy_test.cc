@@ -61,6 +61,7 @@ TEST(Deployment, ChecksFormsAndDecisions) {
   options.form_exists = [](std::string_view id) { return id != "f"; };
   auto refused = Deploy(**document, options);
   ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code(), "flow.not_deployable");
   EXPECT_EQ(refused.error().details[0].keyword, "deploy.form");
   options.form_exists = [](std::string_view) { return true; };
   EXPECT_TRUE(Deploy(**document, options));

@@ -389,6 +389,20 @@ TEST(Instances, SuspendResumeAndTerminate) {
   EXPECT_EQ(w.Do(c).error().code(), "flow.ended");
 }
 
+TEST(Repair, NeedsAnIncidentAndAScopeThatExist) {
+  World w(DeployModel(Model("<bpmn:startEvent id=\"s\"/>" + User("a") +
+                            "<bpmn:endEvent id=\"e\"/>" + Flow("s", "a") + Flow("a", "e"))));
+  w.Start();
+  Command c;
+  c.actor.administrator = true;
+  c.key = 77;
+  c.verb = Verb::kRetry;
+  EXPECT_EQ(w.Do(c).error().code(), "flow.no_such_incident");
+  c.verb = Verb::kSetVariables;
+  EXPECT_EQ(w.Do(c).error().code(), "flow.no_variable_scope");
+  EXPECT_EQ(Host().Decide("any", {}).error().code(), "flow.bad_expression");
+}
+
 TEST(Starting, NeedsAProcessThatExists) {
   World w(
       DeployModel(Model("<bpmn:startEvent id=\"s\"/><bpmn:endEvent id=\"e\"/>" + Flow("s", "e"))));

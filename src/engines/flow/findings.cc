@@ -24,6 +24,9 @@ std::vector<Finding> Lint(const Document& document) {
   std::vector<Finding> findings;
   FlowGraph graph(document);
   Linter lint{document, graph, findings};
+  for (const auto& e : document.elements()) {
+    lint.uses_lists |= e.Is("incoming") || e.Is("outgoing");
+  }
   LintDocument(lint);
   for (const auto& e : document.elements()) {
     LintReferences(lint, e);

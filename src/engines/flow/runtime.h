@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "engines/flow/engine.h"
+#include "engines/flow/view.h"
 #include "parts/store/store.h"
 
 namespace city::flow {
@@ -146,6 +148,10 @@ class Runtime {
   Result<std::pair<Instance, std::shared_ptr<const Definition>>> Load(const InstanceRef& instance);
   /// Whether state = fold(log) and rows = f(state) hold for an instance; the problem, or empty.
   Result<std::string> Verify(const InstanceRef& instance);
+
+  /// Counts and working times for each element over the latest `limit` instances of a version.
+  Result<std::map<std::string, ElementStatistics>> Statistics(std::string_view definition,
+                                                              int limit);
 
   /// Fires at most `limit` instances whose timers are due; how many. Start timers too.
   Result<int> FireDue(int limit);

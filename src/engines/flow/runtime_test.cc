@@ -51,6 +51,7 @@ class RuntimeTest : public ::testing::TestWithParam<store::Dialect> {
     TaskQuery query;
     query.region = "440200";
     query.person = person;
+    query.limit = 500;
     auto tasks = runtime_->Tasks(query);
     EXPECT_TRUE(tasks);
     return tasks ? *tasks : std::vector<TaskItem>();
@@ -113,6 +114,10 @@ TEST_P(RuntimeTest, RunsAProcessFromListToList) {
   EXPECT_EQ((*history)[2].verb, "claim");
   EXPECT_EQ((*history)[2].actor, "sun");
   EXPECT_EQ(Complete(tasks[0], "li").error().code(), "flow.ended");
+  auto statistics = runtime_->Statistics(tasks[0].definition, 100);
+  ASSERT_TRUE(statistics) << statistics.error().ToLine();
+  EXPECT_EQ(statistics->at("check").passed, 1);
+  EXPECT_EQ(statistics->at("sign").waiting, 0);
 }
 
 TEST_P(RuntimeTest, KeepsVersionsApartAndDropsRepeatedDeployments) {
@@ -139,6 +144,34 @@ TEST_P(RuntimeTest, KeepsVersionsApartAndDropsRepeatedDeployments) {
   EXPECT_FALSE((*report)[0].error);
   Sound(old);
   EXPECT_EQ(List("li").at(0).definition, second.id);
+}
+
+TEST_P(RuntimeTest, MigratesABatchAndLeavesTheMisfitAlone) {
+  auto first = Deploy(kTwoSteps);
+  std::vector<InstanceRef> refs;
+  for (int i = 0; i < 70; ++i) refs.push_back(Start());
+  // One has gone on to a step that the new version does not have.
+  auto tasks = List("li");
+  ASSERT_TRUE(Complete(tasks[3], "li"));
+  auto second = Deploy(Model("<bpmn:startEvent id=\"s\"/>" + User("check", "assignee=\"li\"") +
+                             User("other", "assignee=\"wu\"") + "<bpmn:endEvent id=\"e\"/>" +
+                             Flow("s", "check") + Flow("check", "other") + Flow("other", "e")));
+  Actor root{"root", {}, {}, true};
+  for (bool dry_run : {true, false}) {
+    auto report = runtime_->Migrate(first.id, second.id, {}, root, dry_run, 1000);
+    ASSERT_TRUE(report);
+    ASSERT_EQ(report->size(), 70U);
+    int refused = 0;
+    for (const auto& item : *report) {
+      if (!item.error) continue;
+      ++refused;
+      EXPECT_EQ(item.instance.id, tasks[3].instance.id);
+      EXPECT_EQ(item.error->details.at(0).pointer, "sign");
+    }
+    EXPECT_EQ(refused, 1);
+  }
+  for (const auto& ref : refs) Sound(ref);
+  EXPECT_EQ(runtime_->Migrate(first.id, second.id, {}, root, true, 1000)->size(), 1U);
 }
 
 TEST_P(RuntimeTest, FiresTimersThatAreDueOnce) {

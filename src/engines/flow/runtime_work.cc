@@ -15,6 +15,7 @@ constexpr auto kTimer = static_cast<int64_t>(RowKind::kTimer);
 constexpr auto kMessage = static_cast<int64_t>(RowKind::kMessage);
 constexpr auto kSignal = static_cast<int64_t>(RowKind::kSignal);
 constexpr std::chrono::hours kInternalMessageLife{24};
+constexpr std::size_t kAtOnce = 64;  // commands of one batch in the queue at a time
 
 /// Waits for a number of submitted commands.
 class Countdown {
@@ -317,12 +318,14 @@ Result<int> Runtime::FireDue(int limit) {
     TRY_VOID(
         store_.Command("", [&](store::Tx& tx) { return StartDue(tx, start.first, start.second); }));
   }
-  if (!due.empty()) {
-    Countdown left(due.size());
-    for (const auto& ref : due) {
+  // A few at a time: after downtime the queue must stay open for people.
+  for (std::size_t at = 0; at < due.size(); at += kAtOnce) {
+    std::size_t end = std::min(due.size(), at + kAtOnce);
+    Countdown left(end - at);
+    for (std::size_t i = at; i < end; ++i) {
       Command command;
       command.verb = Verb::kFireTimers;
-      Submit(ref, std::move(command), [&](Result<StepDone>) { left.Done(); });
+      Submit(due[i], std::move(command), [&](Result<StepDone>) { left.Done(); });
     }
     left.Wait();
   }
@@ -457,43 +460,85 @@ Result<std::vector<BatchItem>> Runtime::Migrate(std::string_view from, std::stri
     while (rows.Next()) found.push_back({std::string(rows.Text(0)), std::string(rows.Text(1))});
     TRY_VOID(rows.status());
   }
-  std::vector<BatchItem> out;
-  for (auto& ref : found) {
-    auto move = [&](store::Reader& reader, store::Tx* tx) -> Result<void> {
-      TRY(auto loaded, LoadIn(reader, ref));
-      Effects effects;
-      auto old_version = loaded.instance.version;
-      TRY_VOID(ThreadEngine(options_.host)
-                   .Migrate(*loaded.definition, *target, plan, loaded.instance, actor, clock_.Now(),
-                            tx == nullptr, effects));
-      if (tx == nullptr) return {};
-      // Rows name elements and versions: they are written anew.
-      for (const char* table : {"flow_task", "flow_candidate", "flow_wait", "flow_job",
-                                "flow_incident", "flow_variable"}) {
-        TRY_VOID(tx->Execute(
-            std::string("delete from ") + table + " where region = $1 and instance = $2",
-            {ref.region, ref.id}));
-      }
-      effects.rows.clear();
-      for (auto& row : RowsOf(*target, loaded.instance)) {
-        effects.rows.push_back({true, std::move(row)});
-      }
-      return Save(*tx, ref, to_id, *target, loaded.instance, false, old_version,
-                  loaded.instance.Encode(), effects);
-    };
-    Result<void> done;
-    if (dry_run) {
-      TRY(auto snapshot, store_.Read());
-      done = move(*snapshot, nullptr);
-    } else {
-      done = store_.Command(ref.region, [&](store::Tx& tx) { return move(tx, &tx); });
+  auto move = [this, target, to_id, plan, actor](const InstanceRef& ref, store::Reader& reader,
+                                                 store::Tx* tx) -> Result<void> {
+    TRY(auto loaded, LoadIn(reader, ref));
+    Effects effects;
+    auto old_version = loaded.instance.version;
+    TRY_VOID(ThreadEngine(options_.host)
+                 .Migrate(*loaded.definition, *target, plan, loaded.instance, actor, clock_.Now(),
+                          tx == nullptr, effects));
+    if (tx == nullptr) return {};
+    // Rows name elements and versions: they are written anew.
+    for (const char* table : {"flow_task", "flow_candidate", "flow_wait", "flow_job",
+                              "flow_incident", "flow_variable"}) {
+      TRY_VOID(
+          tx->Enqueue(std::string("delete from ") + table + " where region = $1 and instance = $2",
+                      {ref.region, ref.id}));
     }
-    Forget(ref);
-    BatchItem item{std::move(ref), std::nullopt};
-    if (!done) item.error = done.error();
-    out.push_back(std::move(item));
+    effects.rows.clear();
+    for (auto& row : RowsOf(*target, loaded.instance)) {
+      effects.rows.push_back({true, std::move(row)});
+    }
+    return Save(*tx, ref, to_id, *target, loaded.instance, false, old_version,
+                loaded.instance.Encode(), effects);
+  };
+  std::vector<BatchItem> out;
+  out.reserve(found.size());
+  for (auto& ref : found) out.push_back({std::move(ref), std::nullopt});
+  if (dry_run) {
+    TRY(auto snapshot, store_.Read());
+    for (auto& item : out) {
+      auto done = move(item.instance, *snapshot, nullptr);
+      if (!done) item.error = done.error();
+    }
+    return out;
+  }
+  for (std::size_t at = 0; at < out.size(); at += kAtOnce) {
+    std::size_t end = std::min(out.size(), at + kAtOnce);
+    Countdown left(end - at);
+    for (std::size_t i = at; i < end; ++i) {
+      BatchItem& item = out[i];
+      store_.Submit(
+          item.instance.region,
+          [&move, &item](store::Tx& tx) { return move(item.instance, tx, &tx); },
+          [this, &item, &left](Result<void> done) {
+            Forget(item.instance);
+            if (!done) item.error = std::move(done).error();
+            left.Done();
+          });
+    }
+    left.Wait();
   }
   return out;
+}
+
+Result<std::map<std::string, ElementStatistics>> Runtime::Statistics(std::string_view id,
+                                                                     int limit) {
+  TRY(auto definition, Find(id));
+  TRY(auto snapshot, store_.Read());
+  TRY(auto rows, snapshot->Query("select i.region, i.id, l.lines from"
+                                 " (select region, id from flow_instance where definition = $1"
+                                 " order by started desc, id limit $2) i"
+                                 " join flow_log l on l.region = i.region and l.instance = i.id"
+                                 " order by i.region, i.id, l.version",
+                                 {std::string(id), int64_t{limit}}));
+  StatisticsCollector collector;
+  std::string current;
+  std::vector<LogLine> log;
+  while (rows.Next()) {
+    std::string key = std::string(rows.Text(0)) + "/" + std::string(rows.Text(1));
+    if (key != current) {
+      collector.Add(log);
+      log.clear();
+      current = key;
+    }
+    TRY(auto lines, DecodeLog(rows.Blob(2)));
+    std::move(lines.begin(), lines.end(), std::back_inserter(log));
+  }
+  TRY_VOID(rows.status());
+  collector.Add(log);
+  return collector.Result(*definition);
 }
 
 Result<int> Runtime::RemoveEnded(Time before, int limit) {

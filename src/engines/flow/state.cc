@@ -36,6 +36,20 @@ json::object Variables::Flatten() const {
 
 namespace {
 
+constexpr std::size_t kMostResults = 100'000;
+
+/// These completions and all that lies inside them.
+std::vector<std::uint32_t> WithInside(const Instance& instance, std::vector<std::uint32_t> ids) {
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    for (const auto& c : instance.completions) {
+      if (c.inside == ids[i] && std::find(ids.begin(), ids.end(), c.id) == ids.end()) {
+        ids.push_back(c.id);
+      }
+    }
+  }
+  return ids;
+}
+
 auto WaitAt(Instance& instance, const LogLine& line) {
   return std::find_if(instance.waits.begin(), instance.waits.end(), [&](const Wait& w) {
     return w.owner == line.key && w.node == line.node &&
@@ -124,11 +138,7 @@ void Fold(Instance& instance, const LogLine& line) {
         for (const auto& c : instance.completions) {
           if (c.scope == line.key && c.inside == 0) gone.push_back(c.id);
         }
-        for (std::size_t i = 0; i < gone.size(); ++i) {
-          for (const auto& c : instance.completions) {
-            if (c.inside == gone[i]) gone.push_back(c.id);
-          }
-        }
+        gone = WithInside(instance, std::move(gone));
         if (!gone.empty()) {
           std::erase_if(instance.completions, [&](const Completion& c) {
             return std::find(gone.begin(), gone.end(), c.id) != gone.end();
@@ -205,12 +215,7 @@ void Fold(Instance& instance, const LogLine& line) {
       }
       return;
     case LogKind::kCompensated: {
-      std::vector<std::uint32_t> gone{static_cast<std::uint32_t>(line.a)};
-      for (std::size_t i = 0; i < gone.size(); ++i) {
-        for (const auto& c : instance.completions) {
-          if (c.inside == gone[i]) gone.push_back(c.id);
-        }
-      }
+      auto gone = WithInside(instance, {static_cast<std::uint32_t>(line.a)});
       std::erase_if(instance.completions, [&](const Completion& c) {
         return std::find(gone.begin(), gone.end(), c.id) != gone.end();
       });
@@ -252,6 +257,7 @@ void Fold(Instance& instance, const LogLine& line) {
     case LogKind::kResult: {
       auto& results = live->more().results;
       auto place = static_cast<std::size_t>(line.a);
+      if (line.a < 0 || place > kMostResults) return;
       if (results.size() <= place) results.resize(place + 1);
       results[place] = line.value;
       return;

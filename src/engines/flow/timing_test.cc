@@ -19,6 +19,10 @@ TEST(Period, ReadsIso8601) {
   }
 }
 
+TEST(Moment, IsRefusedWithWordsWhenItIsNone) {
+  EXPECT_EQ(ParseMoment("soon").error().code(), "flow.bad_time");
+}
+
 TEST(Period, EndsOnTheLastDayOfAShortMonth) {
   EXPECT_EQ(Add(At("2026-01-31T09:00:00+08:00"), *ParsePeriod("P1M")),
             At("2026-02-28T09:00:00+08:00"));

@@ -87,6 +87,23 @@ class Translator {
     return false;
   }
 
+  /// An input below a node that nobody gave: neither a column nor among `inputs_`.
+  const Node* Missing(const Node& node) const {
+    if (node.op == Op::kInput && static_cast<size_t>(node.slot) >= inputs_.size()) return &node;
+    for (uint32_t i = 0; i < node.count; ++i)
+      if (node.kids[i] != nullptr)
+        if (const Node* found = Missing(*node.kids[i])) return found;
+    return nullptr;
+  }
+  tl::unexpected<Error> NotAColumn(const Node& node) const {
+    ErrorParams params = PlaceOf(program_.text, node.at);
+    params.emplace_back("name", program_.inputs[static_cast<size_t>(node.slot)]);
+    std::string known;
+    for (const auto& [name, column] : columns_) known += (known.empty() ? "" : ", ") + name;
+    params.emplace_back("known", known.empty() ? "(none)" : known);
+    return error::kNotAColumn(std::move(params));
+  }
+
   Value Calculate(const Node& node) {
     Machine machine(frame_, inputs_, nullptr, locals_.data(), nullptr, program_);
     Value scratch;
@@ -108,6 +125,7 @@ class Translator {
       return out;
     }
     if (!HasColumn(node)) {
+      if (const Node* missing = Missing(node)) return NotAColumn(*missing);
       out.constant = true;
       out.value = Calculate(node);
       return out;
@@ -453,6 +471,7 @@ class Translator {
   /// SQL that is true where the node is true (or false, when that is wanted).
   Result<std::string> Truth(const Node& node, bool wanted) {
     if (!HasColumn(node)) {
+      if (const Node* missing = Missing(node)) return NotAColumn(*missing);
       Value v = Calculate(node);
       return std::string(v.IsBoolean() && v.boolean() == wanted ? kAlways : kNever);
     }

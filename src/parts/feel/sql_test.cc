@@ -421,6 +421,12 @@ TEST(Sql, RefusesWhatADatabaseCannotDecideAlike) {
   }
 }
 
+TEST(Sql, NamesAnInputThatNobodyGave) {
+  auto filter = ToSql(*Compile("me.age = age", TestScope()), TestColumns(), SqlDialect::kSqlite);
+  ASSERT_FALSE(filter);
+  EXPECT_TRUE(filter.error().Is(error::kNotAColumn));
+}
+
 TEST(Sql, NamesTheColumnsOfACondition) {
   auto expression = Compile("state = \"a\" or (age > 3 and state != \"b\")", TestScope());
   EXPECT_EQ(ColumnsOf(*expression, TestColumns()), (std::vector<std::string>{"state", "age"}));

@@ -48,6 +48,31 @@ TEST_F(SqliteStoreTest, EmptiesItsLogWhenIdle) {
   EXPECT_GE(store_->stats().checkpoints, 1u);
 }
 
+TEST_F(SqliteStoreTest, NeverLetsCommandsWaitForAnOpenSnapshot) {
+  auto write = [&](int64_t id) {
+    return store_->Command("", [id](Tx& tx) -> Result<void> {
+      TRY_VOID(tx.Execute("insert into t (id) values ($1)", {id}));
+      return {};
+    });
+  };
+  ASSERT_TRUE(write(1));
+  auto snapshot = store_->Read();
+  auto rows = (*snapshot)->Query("select id from t");
+  ASSERT_TRUE(rows->Next());
+  for (int64_t id = 2; id < 5; ++id) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));  // idle: the log wants emptying
+    const auto start = std::chrono::steady_clock::now();
+    ASSERT_TRUE(write(id));
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
+  }
+  rows = Rows();
+  snapshot->reset();
+  for (int i = 0; i < 500 && SizeOf(Path() + "-wal") != 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(SizeOf(Path() + "-wal"), 0);  // and it is emptied once the snapshot is gone
+}
+
 TEST_F(SqliteStoreTest, BacksUpOneMomentWhileWorkGoesOn) {
   std::atomic<bool> stop{false};
   std::thread writer([&] {

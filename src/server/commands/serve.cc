@@ -51,9 +51,9 @@ Result<void> FirstAdministrator(model::City& city) {
   return {};
 }
 
-void PrintDemo(uint16_t port) {
+void PrintDemo(const model::Place& place, uint16_t port) {
   fmt::print("\n演示城市（人物和办件均为虚构）/ demo city (everybody in it is fictitious)\n");
-  for (const model::DemoAccount& each : model::DemoAccounts())
+  for (const model::DemoAccount& each : model::DemoAccounts(place))
     fmt::print("  {:<18} {}  {}（{}）\n", each.username, each.password, each.name, each.post);
   fmt::print(
       "\n  市民门户 / citizens      http://127.0.0.1:{0}/\n  工作台 / officials       "
@@ -119,7 +119,7 @@ int RunServe(Arguments arguments) {
     fmt::print(stderr, "{}\n", started.error().ToLine());
     return 1;
   }
-  if (gate_options.demo) PrintDemo(gate.port());
+  if (gate_options.demo) PrintDemo((*city)->place(), gate.port());
   fmt::print("ready on port {}\n", gate.port());
   std::fflush(stdout);
   int got = 0;

@@ -73,7 +73,8 @@ class Loader {
                     const feel::Scope& scope);
   LogicPtr ReadContext(const Place& place, pugi::xml_node node, const feel::Scope& scope);
   LogicPtr ReadRelation(const Place& place, pugi::xml_node node, const feel::Scope& scope);
-  LogicPtr ReadFunction(const Place& place, pugi::xml_node node, const feel::Scope& scope);
+  LogicPtr ReadFunction(const Place& place, pugi::xml_node node, const feel::Scope& scope,
+                        const std::string& own_name = {});
   LogicPtr ReadInvocation(const Place& place, pugi::xml_node node, const feel::Scope& scope);
   LogicPtr ReadIterator(const Place& place, pugi::xml_node node, const feel::Scope& scope);
   LogicPtr ReadFilter(const Place& place, pugi::xml_node node, const feel::Scope& scope);

@@ -157,7 +157,19 @@ LogicPtr Loader::ReadContext(const Place& place, pugi::xml_node node, const Scop
     pugi::xml_node variable = ChildOf(child, "variable");
     std::string name = feel::NormalizedName(variable.attribute("name").as_string());
     if (variable) entry.type = TypeAt(place, variable);
-    entry.logic = ReadAny(place, child, scope);
+    pugi::xml_node body = FirstLogic(child);
+    std::string text = body ? TextOf(body) : std::string();
+    text = std::string(Trim(text));
+    if (!name.empty() && body && IsNamed(body, "functionDefinition")) {
+      entry.logic = ReadFunction(place, body, scope, name);
+    } else if (!name.empty() && name.find('"') == std::string::npos && body &&
+               IsNamed(body, "literalExpression") && text.starts_with("function")) {
+      // A function may call itself by the name of its entry, as in a FEEL context.
+      entry.logic = Compiled(
+          place, body, fmt::format("get value({{\"{0}\": {1}\n}}, \"{0}\")", name, text), scope);
+    } else {
+      entry.logic = ReadAny(place, child, scope);
+    }
     if (!name.empty()) {
       entry.key = feel::Value::Of(name);
       feel::TypePtr known = entry.type;
@@ -192,7 +204,8 @@ LogicPtr Loader::ReadRelation(const Place& place, pugi::xml_node node, const Sco
   return relation;
 }
 
-LogicPtr Loader::ReadFunction(const Place& place, pugi::xml_node node, const Scope& outer) {
+LogicPtr Loader::ReadFunction(const Place& place, pugi::xml_node node, const Scope& outer,
+                              const std::string& own_name) {
   auto function = Named<FunctionLogic>(place.element);
   Scope scope = outer;
   std::string list;
@@ -206,6 +219,10 @@ LogicPtr Loader::ReadFunction(const Place& place, pugi::xml_node node, const Sco
   }
   std::string kind = node.attribute("kind").as_string("FEEL");
   if (kind == "FEEL") {
+    if (!own_name.empty()) {
+      scope.Declare(own_name, feel::Type::Of(feel::Type::Form::kFunction));
+      function->sees_itself = true;
+    }
     function->body = ReadAny(place, node, scope);
     return function;
   }

@@ -110,23 +110,30 @@ Value RelationLogic::Evaluate(Env& env) const {
   return Value::List(std::move(out));
 }
 
-Value FunctionLogic::Evaluate(Env& env) const {
+namespace {
+
+/// The function value; the names around it are kept by value, so that it may outlive its run.
+Value MakeFunction(const std::shared_ptr<const FunctionLogic>& logic,
+                   const std::vector<Value>& captured) {
   auto function = std::make_unique<feel::Function>();
-  function->name = name;
-  function->parameters = parameters;
-  function->parameter_types = types;
-  if (external != nullptr) {
-    // The loader compiled the declaration into a FEEL function; its value is the function.
-    return RunTyped(*external, env);
-  }
-  // The names around the function are kept by value; the body must outlive the model's run.
-  function->native = [body = body, captured = env.values](std::span<const Value> arguments,
-                                                          feel::CallFrame& frame) {
+  function->name = logic->name;
+  function->parameters = logic->parameters;
+  function->parameter_types = logic->types;
+  function->native = [logic, captured](std::span<const Value> arguments, feel::CallFrame& frame) {
     Env inner{frame, static_cast<Run*>(frame.host), captured};
     inner.values.insert(inner.values.end(), arguments.begin(), arguments.end());
-    return body != nullptr ? RunTyped(*body, inner) : Value();
+    if (logic->sees_itself) inner.values.push_back(MakeFunction(logic, captured));
+    return logic->body != nullptr ? RunTyped(*logic->body, inner) : Value();
   };
   return Value::OfFunction(std::move(function));
+}
+
+}  // namespace
+
+Value FunctionLogic::Evaluate(Env& env) const {
+  // The loader compiled an external declaration into a FEEL function; its value is the function.
+  if (external != nullptr) return RunTyped(*external, env);
+  return MakeFunction(shared_from_this(), env.values);
 }
 
 Value InvocationLogic::Evaluate(Env& env) const {

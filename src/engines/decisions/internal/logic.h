@@ -74,9 +74,10 @@ class RelationLogic : public Logic {
 };
 
 /// A function with FEEL or boxed body; sees the names around it and its own parameters.
-class FunctionLogic : public Logic {
+class FunctionLogic : public Logic, public std::enable_shared_from_this<FunctionLogic> {
  public:
   feel::Value Evaluate(Env& env) const override;
+  bool sees_itself = false;  // the entry's own name comes after the parameters
   std::vector<std::string> parameters;
   std::vector<feel::TypePtr> types;
   LogicPtr body;

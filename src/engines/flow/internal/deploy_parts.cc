@@ -548,6 +548,16 @@ void Deployer::FillCall(const Element& e, Index index) {
     out_->nodes[static_cast<std::size_t>(index)].called = found;
     return;
   }
+  if (document_ != &own_) {
+    // A called file may call back the one that is being deployed.
+    for (const auto* own : own_.ById(id)) {
+      auto at = index_.find(own);
+      if (at == index_.end() || !own->Is("process")) continue;
+      called_.emplace(id, at->second);
+      out_->nodes[static_cast<std::size_t>(index)].called = at->second;
+      return;
+    }
+  }
   if (!options_.called) {
     // Nobody to ask: the file may be deployed, the call will stand as an incident.
     Finding warning;

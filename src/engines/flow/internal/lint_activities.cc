@@ -195,6 +195,35 @@ void CheckCall(const Linter& lint, const Element& e) {
 }  // namespace
 
 void LintActivity(const Linter& lint, const Element& e) {
+  if (e.Is("performer") || e.Is("humanPerformer") || e.Is("potentialOwner") ||
+      e.Is("resourceRole")) {
+    bool resource = e.Child("resourceRef") != nullptr;
+    bool expression = e.Child("resourceAssignmentExpression") != nullptr;
+    bool bindings = e.Child("resourceParameterBinding") != nullptr;
+    if ((resource && expression) || (bindings && !resource)) {
+      lint.Report(rule::kResourceAssignment, e);
+    }
+  }
+  if (e.Is("scriptTask") && e.Child("script") != nullptr && !e.Has("scriptFormat") &&
+      e.Extension(Ns::kZeebe, "script") == nullptr) {
+    lint.Report(rule::kScriptFormat, e);
+  }
+  if (e.Is("sendTask") || e.Is("receiveTask") || e.Is("messageEventDefinition")) {
+    auto name = e.Attr("operationRef");
+    std::string text;
+    if (const auto* ref = e.Child("operationRef")) text = ref->Text();
+    const auto* operation = lint.graph.Follow(e, name.empty() ? std::string_view(text) : name);
+    const auto* message = lint.graph.Follow(e, e.Attr("messageRef"));
+    if (operation != nullptr && operation->Is("operation") && message != nullptr &&
+        message->Is("message")) {
+      const auto* in = operation->Child("inMessageRef");
+      const auto* out = operation->Child("outMessageRef");
+      bool same = (in != nullptr && lint.graph.Follow(*in, in->Text()) == message) ||
+                  (out != nullptr && lint.graph.Follow(*out, out->Text()) == message);
+      const Element& at = e.Is("messageEventDefinition") && e.parent != nullptr ? *e.parent : e;
+      if (!same) lint.Report(rule::kOperationMessage, at, std::string(operation->Label()));
+    }
+  }
   if (e.Is("interface") && e.Child("operation") == nullptr) {
     lint.Report(rule::kSupportedInterface, e);
   }

@@ -144,6 +144,17 @@ void LintCollaboration(const Linter& lint, const Element& e) {
     }
   }
   if (e.Is("collaboration")) {
+    std::map<const Element*, int> ends;
+    for (const auto* c : e.children) {
+      if (!c->Is("messageFlow")) continue;
+      for (const char* key : {"sourceRef", "targetRef"}) {
+        const auto* end = lint.graph.Follow(*c, c->Attr(key));
+        if (end != nullptr && IsEvent(*end) && lint.graph.Triggers(*end).size() == 1 &&
+            ++ends[end] == 2) {
+          lint.Report(rule::kMessageFlowMany, *end);
+        }
+      }
+    }
     std::set<std::string_view> processes;
     for (const auto* c : e.children) {
       if (c->Is("participant") && c->Has("processRef") &&

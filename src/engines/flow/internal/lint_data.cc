@@ -107,6 +107,10 @@ void CheckAssociation(const Linter& lint, const Element& e) {
 }  // namespace
 
 void LintData(const Linter& lint, const Element& e) {
+  if ((e.Is("dataObject") || e.Is("dataObjectReference")) && e.parent != nullptr &&
+      !e.parent->Is("process") && !IsSubProcess(*e.parent)) {
+    lint.Report(rule::kDataPlace, e, e.parent->Label());
+  }
   if (e.Is("dataState") && e.Attr("name").empty()) lint.Report(rule::kDataStateName, e);
   if (e.Is("dataObjectReference") && !e.Attr("name").empty()) {
     const auto* object = lint.graph.Follow(e, e.Attr("dataObjectRef"));

@@ -20,13 +20,6 @@ bool Lists(const Element& node, std::string_view child, std::string_view id) {
   return false;
 }
 
-bool UsesLists(const Document& document) {
-  for (const auto& e : document.elements()) {
-    if (e.Is("incoming") || e.Is("outgoing")) return true;
-  }
-  return false;
-}
-
 bool IsCompensationHandler(const Element& e) { return e.Flag("isForCompensation", false); }
 
 void CheckConnected(const Linter& lint, const Element& node, bool starts, bool ends) {
@@ -79,14 +72,11 @@ void LintSequenceFlow(const Linter& lint, const Element& e) {
       lint.Report(rule::kCompensationHandlerFlow, *end, e.Label());
     }
   }
-  static thread_local const Document* asked = nullptr;
-  static thread_local bool uses_lists = false;
-  if (asked != &lint.document) {
-    asked = &lint.document;
-    uses_lists = UsesLists(lint.document);
-  }
-  if (uses_lists && (!Lists(*source, "outgoing", e.id) || !Lists(*target, "incoming", e.id))) {
+  if (lint.uses_lists && (!Lists(*source, "outgoing", e.id) || !Lists(*target, "incoming", e.id))) {
     lint.Report(rule::kIncomingOutgoingMismatch, e);
+  }
+  if (e.Has("isImmediate") && !e.Flag("isImmediate", true) && InExecutable(e)) {
+    lint.Report(rule::kSequenceFlowImmediate, e);
   }
   const auto* condition = e.Child("conditionExpression");
   if (condition == nullptr) return;

@@ -15,6 +15,7 @@ struct Linter {
   const Document& document;
   const FlowGraph& graph;
   std::vector<Finding>& findings;
+  bool uses_lists = false;  ///< the file lists incoming and outgoing flows at its nodes
 
   void Report(const Rule& rule, const Element& e, std::string detail = {}) const {
     Finding f;

@@ -128,6 +128,28 @@ inline constexpr Rule kIoMessageItem{"bpmn.io-message-item",
                                      "the task's data item does not fit its message",
                                      "使用消息的数据类型",
                                      "use the item of the message"};
+inline constexpr Rule kResourceAssignment{
+    "bpmn.resource-assignment",
+    Severity::kWarning,
+    "10.3.2",
+    "资源引用与分配表达式只能用一种，参数绑定需要资源引用",
+    "a resource is given twice, or bindings are given without a resource",
+    "只保留资源引用或分配表达式",
+    "keep either the resource or the assignment expression"};
+inline constexpr Rule kScriptFormat{"bpmn.script-format",
+                                    Severity::kWarning,
+                                    "10.3.3",
+                                    "脚本没有说明语言",
+                                    "a script does not say its language",
+                                    "填写 scriptFormat",
+                                    "fill in scriptFormat"};
+inline constexpr Rule kDataPlace{"bpmn.data-place",
+                                 Severity::kWarning,
+                                 "10.4.1",
+                                 "数据对象不在流程或子流程内",
+                                 "a data object stands outside a process or sub-process",
+                                 "移到流程或子流程内",
+                                 "move it into a process or sub-process"};
 inline constexpr Rule kDataStateName{"bpmn.data-state-name", Severity::kWarning,         "10.4.1",
                                      "数据状态没有名称",     "a data state has no name", "填写名称",
                                      "write its name"};
@@ -245,6 +267,13 @@ inline constexpr Rule kMessageFlowEnd{"bpmn.message-flow-end",
                                       "an end event is the target of a message flow",
                                       "改由任务或捕获事件接收",
                                       "receive it in a task or catching event"};
+inline constexpr Rule kMessageFlowMany{"bpmn.message-flow-many",
+                                       Severity::kWarning,
+                                       "9.3",
+                                       "一个消息事件只能有一条消息流",
+                                       "a message event has more than one message flow",
+                                       "每个事件只留一条",
+                                       "keep one for each event"};
 inline constexpr Rule kMessageFlowEndKind{"bpmn.message-flow-end-kind",
                                           Severity::kWarning,
                                           "9.3",

@@ -159,6 +159,14 @@ inline constexpr Rule kOutgoingMissing{"bpmn.outgoing-missing",
                                        "no outgoing flow although its level has an end event",
                                        "连上出线或结束事件",
                                        "connect it to what follows or to an end event"};
+inline constexpr Rule kSequenceFlowImmediate{
+    "bpmn.sequence-flow-immediate",
+    Severity::kWarning,
+    "8.3.13",
+    "可执行流程的顺序流不能 isImmediate=false",
+    "isImmediate=false is not allowed in an executable process",
+    "改为 true 或删除该属性",
+    "set it to true or remove it"};
 inline constexpr Rule kConditionAlone{"bpmn.condition-alone",
                                       Severity::kWarning,
                                       "8.3.13",
@@ -445,6 +453,13 @@ inline constexpr Rule kMessageMissing{"bpmn.message-missing",
                                       "a message event of an executable process names no message",
                                       "选择消息",
                                       "choose the message"};
+inline constexpr Rule kOperationMessage{"bpmn.operation-message",
+                                        Severity::kWarning,
+                                        "10.5.5",
+                                        "所选操作的消息与消息引用不同",
+                                        "the operation is for another message than messageRef says",
+                                        "选择匹配的操作",
+                                        "choose the operation of that message"};
 inline constexpr Rule kOperationMissing{"bpmn.operation-missing",
                                         Severity::kWarning,
                                         "10.5.5",

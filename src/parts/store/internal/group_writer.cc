@@ -76,8 +76,7 @@ void GroupWriter::Run() {
   bool idle_done = false;
   while (queue_.Take(group, limits_.max_group, limits_.idle)) {
     if (group.empty()) {
-      if (!idle_done) session_->Idle();
-      idle_done = true;
+      if (!idle_done) idle_done = session_->Idle();
       continue;
     }
     idle_done = false;

@@ -51,8 +51,9 @@ class Session {
   /// Whether the last failure passes by itself (a clash with another writer, a lost connection),
   /// so that the same commands may be tried again.
   virtual bool Passing() const = 0;
-  /// Called when nothing has come for a while.
-  virtual void Idle() {}
+  /// Called when nothing has come for a while; must not wait for anybody. False to be called again
+  /// after the next while.
+  virtual bool Idle() { return true; }
 };
 
 /// Counters that writers share.

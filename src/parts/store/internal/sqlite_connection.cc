@@ -107,7 +107,7 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::stri
     std::string detail = out->handle_ ? sqlite3_errmsg(out->handle_) : sqlite3_errstr(code);
     return error::kCannotOpen({{"detail", path + ": " + detail}});
   }
-  sqlite3_busy_timeout(out->handle_, 5000);
+  sqlite3_busy_timeout(out->handle_, kBusyTimeoutMs);
   sqlite3_db_config(out->handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(out->handle_, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(out->handle_, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);

@@ -32,6 +32,8 @@ struct SqliteStatement {
 class SqliteConnection {
  public:
   enum class Use { kWrite, kRead };
+  /// How long a lock of another program is waited for.
+  static constexpr int kBusyTimeoutMs = 5000;
 
   static Result<std::unique_ptr<SqliteConnection>> Open(const std::string& path, Use use,
                                                         const SqliteOptions& options);

@@ -106,12 +106,15 @@ void SqliteSession::Rollback() {
   if (connection_->InTransaction()) static_cast<void>(connection_->Run("rollback"));
 }
 
-void SqliteSession::Idle() {
+bool SqliteSession::Idle() {
   connection_->EndCursors();
-  int pages = 0;
-  int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
-                                       nullptr, &pages);
+  // A snapshot that is still open would be waited for, and commands with it: better try later.
+  sqlite3_busy_timeout(connection_->handle(), 0);
+  const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr,
+                                             SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(connection_->handle(), SqliteConnection::kBusyTimeoutMs);
   if (code == SQLITE_OK) ++counters_.checkpoints;
+  return code == SQLITE_OK;
 }
 
 }  // namespace city::store::internal

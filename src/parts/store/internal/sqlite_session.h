@@ -26,7 +26,7 @@ class SqliteSession : public Session, private Tx {
   Verdict Commit(Result<void>& failure) override;
   void Rollback() override;
   bool Passing() const override { return false; }
-  void Idle() override;
+  bool Idle() override;
 
  private:
   Result<Rows> Query(std::string_view sql, std::span<const Value> params) override;
