@@ -23,16 +23,16 @@ export async function startCity() {
   const port = await freePort()
   const data = mkdtempSync(join(tmpdir(), 'journey-'))
   const program = process.env.CITY_PROGRAM ?? join(root, 'build/dev/yiwang')
-  const child = spawn(program, ['serve', '--demo', '--data', data, '--port', String(port)], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  const child = spawn(program, ['serve', '--demo', '--data', data, '--port', String(port), '--no-limits'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
   const url = `http://127.0.0.1:${port}`
   let ended
   const exit = new Promise((resolve) => child.once('exit', (code) => resolve((ended = code ?? -1))))
-  const deadline = Date.now() + 180_000
+  const deadline = Date.now() + 300_000
   for (;;) {
     if (ended !== undefined) throw new Error(`the city ended with ${ended} before it was ready`)
     const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false)
     if (ready) break
-    if (Date.now() > deadline) throw new Error('the city was not ready within three minutes')
+    if (Date.now() > deadline) throw new Error('the city was not ready within five minutes')
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
   return {
