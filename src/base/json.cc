@@ -6,6 +6,20 @@
 #include "base/errors.h"
 
 namespace city {
+namespace {
+/// Whether every number has a value; 1e400 reads as infinity, which no JSON text can say again.
+bool AllFinite(const json::value& value) {
+  if (const double* number = value.if_double()) return std::isfinite(*number);
+  if (const json::array* list = value.if_array()) {
+    for (const json::value& each : *list)
+      if (!AllFinite(each)) return false;
+  } else if (const json::object* object = value.if_object()) {
+    for (const auto& member : *object)
+      if (!AllFinite(member.value())) return false;
+  }
+  return true;
+}
+}  // namespace
 
 Result<json::value> ParseJson(std::string_view text, JsonLimits limits) {
   if (text.size() > limits.max_bytes)
@@ -19,7 +33,13 @@ Result<json::value> ParseJson(std::string_view text, JsonLimits limits) {
     used = parser.write_some(text.data(), text.size(), code);
     if (!code && used == text.size()) parser.finish(code);
     if (!code && used < text.size()) code = json::error::extra_data;
-    if (!code) return parser.release();
+    if (!code) {
+      json::value value = parser.release();
+      if (AllFinite(value)) return value;
+      return error::kBadJson({{"offset", std::to_string(used)},
+                              {"reason_zh", "数值过大"},
+                              {"reason_en", "a number is too large"}});
+    }
   } catch (const std::exception& e) {
     return error::kBadJson(
         {{"offset", std::to_string(used)}, {"reason_zh", "格式有误"}, {"reason_en", e.what()}});

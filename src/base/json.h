@@ -16,8 +16,8 @@ struct JsonLimits {
   int max_depth = 32;
 };
 
-/// The value of a JSON text (UTF-8, RFC 8259; a repeated key keeps its last value).
-/// Errors: base.bad_json, base.too_large. Never throws.
+/// The value of a JSON text (UTF-8, RFC 8259; a repeated key keeps its last value; a number beyond
+/// a double's range is refused). Errors: base.bad_json, base.too_large. Never throws.
 Result<json::value> ParseJson(std::string_view text, JsonLimits limits = {});
 
 /// The text of a value, without spaces.

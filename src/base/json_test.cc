@@ -19,6 +19,11 @@ TEST(Json, RefusesATextBeyondTheLimit) {
   EXPECT_TRUE(ParseJson("\"aaaaaaaa\"", {.max_bytes = 5}).error().Is(error::kTooLarge));
 }
 TEST(Json, RefusesBrokenUtf8) { EXPECT_FALSE(ParseJson("\"\xff\"")); }
+TEST(Json, RefusesANumberThatNoDoubleHolds) {
+  EXPECT_TRUE(ParseJson(R"({"a":[1e400]})").error().Is(error::kBadJson));
+  EXPECT_TRUE(ParseJson("-1e400").error().Is(error::kBadJson));
+  EXPECT_EQ(ToText(*ParseJson("1e308")), "1E308");
+}
 TEST(Json, QuotesControlSigns) {
   std::string out;
   AppendJsonString(out, "a\"\\\n\x01二");

@@ -10,8 +10,10 @@
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <unordered_set>
 
 #include "base/errors.h"
+#include "base/text.h"
 
 namespace city::yaml {
 Node::Node() = default;
@@ -77,6 +79,7 @@ class Builder : public YAML::EventHandler {
     size_t nodes_before;
     bool has_key = false;
     std::string key;
+    std::unordered_set<std::string> keys;
   };
 
   Node Make(const YAML::Mark& mark, Node::Type type) {
@@ -91,7 +94,7 @@ class Builder : public YAML::EventHandler {
   }
   void Push(Node node, YAML::anchor_t anchor) {
     if (stack_.size() >= kMaxDepth) throw Stop{node.line, node.column, "nested too deeply"};
-    stack_.push_back({std::move(node), anchor, nodes_});
+    stack_.push_back({std::move(node), anchor, nodes_, false, {}, {}});
   }
   void Pop() {
     Open done = std::move(stack_.back());
@@ -111,9 +114,8 @@ class Builder : public YAML::EventHandler {
     } else if (!open.has_key) {
       if (node.IsList() || node.IsMap())
         throw Stop{node.line, node.column, "a key must be plain text"};
-      for (const auto& [key, value] : open.node.entries)
-        if (key == node.text)
-          throw Stop{node.line, node.column, "key \"" + key + "\" stands twice"};
+      if (!open.keys.insert(node.text).second)
+        throw Stop{node.line, node.column, "key \"" + node.text + "\" stands twice"};
       open.key = std::move(node.text);
       open.has_key = true;
     } else {
@@ -201,6 +203,9 @@ Result<Node> Parse(std::string_view text, std::string_view file_name) {
                             {"reason", reason}});
   };
   if (text.size() > kMaxBytes) return bad(1, 1, "file larger than 4 MiB");
+  // The parser behind guesses UTF-16 and UTF-32 from zero bytes and passes on what is no text.
+  if (text.find('\0') != std::string_view::npos || !IsValidUtf8(text))
+    return bad(1, 1, "text is not UTF-8");
   // The parser behind recurses once a level; a run of opening marks is refused before it starts.
   int open = 0;
   for (char c : text) {

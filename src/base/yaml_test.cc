@@ -33,6 +33,18 @@ TEST(Yaml, RefusesABombOfAliases) {
   }
   EXPECT_TRUE(Parse(text, "f").error().Is(error::kBadYaml));
 }
+TEST(Yaml, RefusesWhatIsNotUtf8) {
+  EXPECT_FALSE(Parse("a: \xff", "f"));
+  EXPECT_FALSE(Parse("\xff\xfe\x61", "f"));
+  // Four bytes that a guess takes for UTF-32, and a half of a pair in it.
+  EXPECT_FALSE(Parse(std::string("a\0\0\0:\0\0\0 \0\0\0\0\xd8\0\0", 16), "f"));
+}
+TEST(Yaml, FindsARepeatedKeyInAVeryLongMap) {
+  std::string text;
+  for (int i = 0; i < 40'000; ++i) text += "k" + std::to_string(i) + ": 1\n";
+  EXPECT_EQ(Parse(text, "f")->entries.size(), 40'000u);
+  EXPECT_FALSE(Parse(text + "k0: 1\n", "f"));
+}
 TEST(Yaml, RefusesDeepNesting) { EXPECT_FALSE(Parse(std::string(5000, '['), "f")); }
 TEST(Yaml, SaysThatAFileIsMissing) {
   EXPECT_TRUE(Load("/nonexistent/x.yaml").error().Is(error::kFileUnreadable));

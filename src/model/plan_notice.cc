@@ -13,17 +13,38 @@
 #include <algorithm>
 #include <set>
 
+#include "base/errors.h"
 #include "base/text.h"
 #include "model/errors.h"
 #include "parts/crypto/crypto.h"
 
 namespace city::model {
 namespace {
-std::string Transliterated(std::string_view text, const char* id) {
-  UErrorCode status = U_ZERO_ERROR;
-  std::unique_ptr<icu::Transliterator> made(
-      icu::Transliterator::createInstance(id, UTRANS_FORWARD, status));
-  if (U_FAILURE(status) || made == nullptr) return std::string(text);
+// Ten times what the longest known notice holds; the bounds keep a hostile file from costing hours.
+constexpr size_t kMaxTasks = 1000;
+constexpr size_t kMaxLeads = 300;      // of one task
+constexpr size_t kMaxAllLeads = 5000;  // of all tasks
+constexpr size_t kMaxChapters = 99;    // as far as headings count
+
+/// The first `count` code points.
+std::string FirstPoints(std::string_view text, size_t count) {
+  if (text.size() <= count) return std::string(text);
+  std::vector<char32_t> points = CodePoints(text);
+  if (points.size() > count) points.resize(count);
+  return FromCodePoints(points);
+}
+
+std::string Transliterated(std::string_view text) {
+  // Making one reads all its rules, which costs far more than a line; one of them serves one
+  // thread.
+  thread_local const std::unique_ptr<icu::Transliterator> made = [] {
+    UErrorCode status = U_ZERO_ERROR;
+    return std::unique_ptr<icu::Transliterator>(
+        icu::Transliterator::createInstance("Traditional-Simplified", UTRANS_FORWARD, status));
+  }();
+  if (made == nullptr) return std::string(text);
+  if (std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; }))
+    return std::string(text);
   icu::UnicodeString wide = icu::UnicodeString::fromUTF8(
       icu::StringPiece(text.data(), static_cast<int32_t>(text.size())));
   made->transliterate(wide);
@@ -166,9 +187,7 @@ class Matcher {
 };
 }  // namespace
 
-std::string Simplified(std::string_view text) {
-  return Transliterated(text, "Traditional-Simplified");
-}
+std::string Simplified(std::string_view text) { return Transliterated(text); }
 
 namespace {
 /// A text from GB 18030 bytes; what cannot be read becomes U+FFFD.
@@ -209,8 +228,7 @@ bool Unreadable(std::string_view text) {
 
 std::string FirstSentence(std::string_view text) {
   size_t stop = text.find("。");
-  return std::string(
-      text.substr(0, stop == std::string_view::npos ? std::min<size_t>(text.size(), 240) : stop));
+  return stop == std::string_view::npos ? FirstPoints(text, 80) : std::string(text.substr(0, stop));
 }
 }  // namespace
 
@@ -220,12 +238,13 @@ std::string Notice::Summary() const {
 }
 
 Result<Notice> ReadNotice(std::string_view text, const Place& place) {
-  if (text.size() > (4u << 20)) return error::kNoticeUnreadable;
+  if (text.size() > (4u << 20)) return city::error::kTooLarge({{"limit", "4 MiB"}});
   if (!IsValidUtf8(text)) return error::kNoticeUnreadable;
   Notice notice;
   notice.digest = crypto::ToHex(crypto::Sm3(text));
   Matcher matcher(place);
   std::set<std::string> all;
+  size_t leads = 0;
   for (std::string_view raw : Split(text, '\n')) {
     std::string_view trimmed = Trim(raw);
     if (trimmed.empty()) continue;
@@ -247,7 +266,7 @@ Result<Notice> ReadNotice(std::string_view text, const Place& place) {
     }
     // Chapter: 一、… up to 九、…
     size_t mark = line.find("、");
-    if (mark != std::string::npos && mark <= 9 &&
+    if (mark != std::string::npos && mark <= 9 && notice.chapters.size() < kMaxChapters &&
         ChineseNumber(line.substr(0, mark)) == static_cast<int>(notice.chapters.size()) + 1 &&
         LastBracket(line).empty()) {
       notice.chapters.push_back(line.substr(mark + 3));
@@ -257,6 +276,9 @@ Result<Notice> ReadNotice(std::string_view text, const Place& place) {
     auto [number, skip] = HeadingNumber(line);
     bool damaged = number == 0 && LooksDamaged(trimmed);
     if (number == 0 && !damaged) continue;
+    if (notice.tasks.size() >= kMaxTasks)
+      return city::error::kTooLarge(
+          {{"limit", fmt::format("{} 项 / {} tasks", kMaxTasks, kMaxTasks)}});
     NoticeTask task;
     task.number = static_cast<int>(notice.tasks.size()) + 1;
     task.chapter = static_cast<int>(notice.chapters.size());
@@ -278,6 +300,11 @@ Result<Notice> ReadNotice(std::string_view text, const Place& place) {
           break;
         }
       task.lead_names = Parts(list);
+      leads += task.lead_names.size();
+      if (task.lead_names.size() > kMaxLeads || leads > kMaxAllLeads)
+        return city::error::kTooLarge(
+            {{"limit", fmt::format("每项 {} 个、共 {} 个牵头单位 / {} leads of a task, {} in all",
+                                   kMaxLeads, kMaxAllLeads, kMaxLeads, kMaxAllLeads)}});
       body = body.substr(0, static_cast<size_t>(bracket.data() - body.data()));
     }
     std::string heading = FirstSentence(damaged ? body.substr(body.find("。") + 3) : body);
@@ -310,9 +337,10 @@ Result<Notice> ReadNotice(std::string_view text, const Place& place) {
     for (const std::string& name : task.lead_names) {
       std::vector<std::string> keys = matcher.Match(name);
       if (keys.empty()) {
-        notice.questions.push_back(
-            {task.number, "department",
-             fmt::format("第 {} 项的牵头单位“{}”没有匹配到机构", task.number, name), name, ""});
+        notice.questions.push_back({task.number, "department",
+                                    fmt::format("第 {} 项的牵头单位“{}”没有匹配到机构", task.number,
+                                                FirstPoints(name, 200)),
+                                    name, ""});
         continue;
       }
       for (std::string& key : keys) {
@@ -357,11 +385,7 @@ Result<std::string> KeepNotice(ledger::Writer& writer, const Notice& notice) {
              {"chapter_title",
               or_null(task.chapter > 0 ? notice.chapters[static_cast<size_t>(task.chapter - 1)]
                                        : std::string())},
-             {"title", FromCodePoints([&] {
-                auto points = CodePoints(task.title);
-                points.resize(std::min<size_t>(points.size(), 300));
-                return points;
-              }())},
+             {"title", FirstPoints(task.title, 300)},
              {"title_uncertain", task.title_damaged},
              {"text", task.content},
              {"lead_text", or_null(task.lead_text)},
@@ -372,14 +396,14 @@ Result<std::string> KeepNotice(ledger::Writer& writer, const Notice& notice) {
     task_ids.push_back(made.id);
   }
   for (const NoticeQuestion& question : notice.questions) {
-    TRY_VOID(
-        writer.Create("plan_question", {{"plan", plan.id},
-                                        {"task", task_ids[static_cast<size_t>(question.task - 1)]},
-                                        {"kind", question.kind},
-                                        {"text", question.question},
-                                        {"task_number", question.task},
-                                        {"as_written", or_null(question.as_written.substr(0, 900))},
-                                        {"proposal", or_null(question.proposal.substr(0, 450))}}));
+    TRY_VOID(writer.Create("plan_question",
+                           {{"plan", plan.id},
+                            {"task", task_ids[static_cast<size_t>(question.task - 1)]},
+                            {"kind", question.kind},
+                            {"text", question.question},
+                            {"task_number", question.task},
+                            {"as_written", or_null(FirstPoints(question.as_written, 300))},
+                            {"proposal", or_null(FirstPoints(question.proposal, 150))}}));
   }
   return plan.id;
 }

@@ -43,7 +43,8 @@ struct Notice {
 };
 
 /// Reads the text (UTF-8, traditional or simplified). Headings whose encoding was damaged keep
-/// their place in the order. Errors: model.notice_unreadable, base.too_large.
+/// their place in the order. Bounds: 4 MiB, 1000 tasks, 300 leads of a task and 5000 in all.
+/// Errors: model.notice_unreadable, base.too_large.
 Result<Notice> ReadNotice(std::string_view text, const Place& place);
 
 /// Simplified form of a Chinese text.

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "model/errors.h"
 
 namespace city::model {
@@ -69,6 +70,26 @@ TEST(Notice, InventsNothingWhenTheBytesAreGone) {
   EXPECT_TRUE(notice.tasks[0].title_damaged);
   ASSERT_EQ(notice.questions.size(), 1u);
   EXPECT_EQ(notice.questions[0].kind, "title");
+}
+TEST(Notice, CutsALongTitleBetweenSigns) {
+  std::string title;
+  for (int i = 0; i < 200; ++i) title += "a标";
+  Notice notice = *ReadNotice("一、甲\n(一)" + title + "\n", SamplePlace());
+  ASSERT_EQ(notice.tasks.size(), 1u);
+  EXPECT_TRUE(IsValidUtf8(notice.tasks[0].title));
+  EXPECT_EQ(LengthOf(notice.tasks[0].title), 80u);
+}
+TEST(Notice, RefusesMoreTasksOrLeadsThanAnyNoticeHas) {
+  std::string tasks = "一、甲\n", leads = "一、甲\n(一)乙。(";
+  for (int i = 0; i < 1001; ++i) tasks += "(一)乙。(卫健局)\n";
+  for (int i = 0; i < 301; ++i) leads += "卫健局、";
+  EXPECT_EQ(ReadNotice(tasks, SamplePlace()).error().kind(), Kind::kTooLarge);
+  EXPECT_EQ(ReadNotice(leads + "卫健局)\n", SamplePlace()).error().kind(), Kind::kTooLarge);
+}
+TEST(Notice, RefusesManyLinesWithoutATask) {
+  std::string text;
+  for (int i = 0; i < 50'000; ++i) text += "統一\n";
+  EXPECT_TRUE(ReadNotice(text, SamplePlace()).error().Is(error::kNoticeUnreadable));
 }
 TEST(Notice, RefusesWhatIsNoNotice) {
   EXPECT_TRUE(ReadNotice("", SamplePlace()).error().Is(error::kNoticeUnreadable));
