@@ -136,8 +136,7 @@ std::string AfterSql(const Sort& sort, const std::string& key, bool null, const 
     return sort.falling ? fmt::format("({0} is null and r.id < {1})", key, id)
                         : fmt::format("({0} is not null or r.id > {1})", key, id);
   // The first term alone lets the engine enter an index; falling, the nulls come at the end.
-  if (sort.falling)
-    return fmt::format("(({0}, r.id) < ({1}, {2}) or {0} is null)", key, value, id);
+  if (sort.falling) return fmt::format("(({0}, r.id) < ({1}, {2}) or {0} is null)", key, value, id);
   return fmt::format("({0}, r.id) {1} ({2}, {3})", key, way, value, id);
 }
 
@@ -256,7 +255,7 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
   // SQLite knows nothing of how rows are spread: it would gather a million rows that a right
   // reaches and sort them, to show fifty. So it is told when there are many: "+r.column" is a value
   // that no index is entered by.
-    if (dialect == Dialect::kSqlite && !request.as_of && !rights.everything && where != "((1=1))") {
+  if (dialect == Dialect::kSqlite && !request.as_of && !rights.everything && where != "((1=1))") {
     TRY(bool many, AreMany(reader, table + " r", where + standing, params));
     if (many) {
       params.clear();
