@@ -41,6 +41,9 @@ const Route* Router::Find(std::string_view method, std::string_view path, Pairs*
   std::string_view want = method == "HEAD" ? "GET" : method;
   const Route* best = nullptr;
   for (const auto& route : routes_) {
+    // Most routes differ before their first name in braces.
+    std::string_view fixed = std::string_view(route->pattern).substr(0, route->pattern.find('{'));
+    if (!path.starts_with(fixed)) continue;
     Pairs values;
     if (!Matches(route->pattern, path, &values)) continue;
     if (route->method != want) {

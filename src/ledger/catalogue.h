@@ -3,8 +3,10 @@
 #pragma once
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "ledger/conditions.h"
 #include "ledger/record_type.h"
@@ -15,6 +17,12 @@ namespace city::ledger {
 struct KnownType {
   RecordType type;
   std::vector<Condition> conditions;  ///< one for each right, in their order
+  /// Statements made for those who asked before; belongs to query.cc.
+  struct Plans {
+    std::mutex mutex;
+    std::unordered_map<std::string, std::shared_ptr<const void>> made;
+  };
+  std::unique_ptr<Plans> plans = std::make_unique<Plans>();
 };
 
 /// Immutable once built; share it by pointer. Threads: any.

@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <unordered_map>
 
 #include "ledger/errors.h"
 #include "ledger/rights.h"
@@ -38,7 +41,9 @@ Shape ShapeOf(const RecordType& type, std::string_view alias,
 }
 
 void AppendTime(std::string& out, std::string_view name, store::Rows& rows, int column) {
-  out += fmt::format(",\"{}\":", name);
+  out += ",\"";
+  out += name;
+  out += "\":";
   if (rows.IsNull(column)) {
     out += "null";
   } else {
@@ -55,7 +60,8 @@ bool AppendRow(std::string& out, store::Rows& rows, const Shape& shape, const Re
   AppendJsonString(out, rows.Text(0));
   out += ",\"region\":";
   AppendJsonString(out, rows.Text(1));
-  out += fmt::format(",\"version\":{}", rows.Int(2));
+  out += ",\"version\":";
+  out += std::to_string(rows.Int(2));
   AppendTime(out, "created_at", rows, 3);
   AppendTime(out, "updated_at", rows, 5);
   AppendTime(out, "ended_at", rows, 7);
@@ -64,7 +70,9 @@ bool AppendRow(std::string& out, store::Rows& rows, const Shape& shape, const Re
     if (!rights.Shows(field, match)) continue;
     int column = static_cast<int>(kBuiltInColumns + i);
     bool in_clear = rights.InClear(field, match);
-    out += ",\"" + field.name + "\":";
+    out += ",\"";
+    out += field.name;
+    out += "\":";
     AppendJson(out, field, rows, column, !in_clear);
     if (in_clear && field.grade >= 3 && !rows.IsNull(column)) clear = true;
   }
@@ -141,17 +149,38 @@ std::string AfterSql(const Sort& sort, const std::string& key, bool null, const 
 }
 
 /// Beyond so many rows it is cheaper to walk in the order asked for than to gather and sort.
-constexpr int kFewRows = 2000;
+constexpr int kFewRows = 500;
 
-/// Whether more than a few rows satisfy the condition; never looks at more.
+/// Whether more than a few rows satisfy the condition; never looks at more. That there are many is
+/// remembered for a minute: it only decides how rows are fetched, not which.
 Result<bool> AreMany(store::Reader& reader, const std::string& table, const std::string& where,
                      const std::vector<Value>& params) {
+  using Moment = std::chrono::steady_clock::time_point;
+  static std::mutex mutex;
+  static std::unordered_map<std::string, Moment> many_until;
+  std::string key = table + '\n' + where;
+  for (const Value& value : params) {
+    key += '\n';
+    if (const auto* text = std::get_if<std::string>(&value)) key += *text;
+    if (const auto* number = std::get_if<int64_t>(&value)) key += std::to_string(*number);
+  }
+  Moment now = std::chrono::steady_clock::now();
+  {
+    std::lock_guard lock(mutex);
+    auto found = many_until.find(key);
+    if (found != many_until.end() && found->second > now) return true;
+  }
   TRY(store::Rows rows,
       reader.Query(fmt::format("select count(*) from (select 1 from {} where {} limit {}) c", table,
                                where, kFewRows + 1),
                    params));
   bool many = rows.Next() && rows.Int(0) > kFewRows;
   TRY_VOID(rows.status());
+  if (many) {
+    std::lock_guard lock(mutex);
+    if (many_until.size() > 2000) many_until.clear();
+    many_until[std::move(key)] = now + std::chrono::minutes(1);
+  }
   return many;
 }
 
@@ -232,6 +261,61 @@ std::string SearchSql(const RecordType& type, Dialect dialect, const std::string
   return fmt::format("r.rowid in (select rowid from {0} where {0} match {1})", type.SearchTable(),
                      param);
 }
+/// The statement that reads one row for one subject, and what its answer shows.
+struct ReadPlan {
+  Shape shape;
+  Reachable rights;
+  std::string sql;
+  std::vector<Value> params;  ///< after the key
+};
+
+/// Everything that rights are decided by: subjects with the same words have the same statement.
+std::string PlanKey(const Subject& who, Dialect dialect) {
+  std::string key(1, dialect == Dialect::kSqlite ? 's' : 'p');
+  key += who.system ? '!' : '.';
+  auto add = [&](const std::string& part) {
+    key += std::to_string(part.size());
+    key += ':';
+    key += part;
+  };
+  add(who.account);
+  add(who.kind);
+  add(who.purpose);
+  key += std::to_string(who.holders.size());
+  key += '/';
+  for (const std::string& holder : who.holders) add(holder);
+  for (const Post& post : who.posts) {
+    add(post.role);
+    add(post.organisation);
+    add(post.organisation_path);
+    add(post.region);
+  }
+  return key;
+}
+
+Result<std::shared_ptr<const ReadPlan>> PlanRead(const KnownType& known, const Subject& who,
+                                                 Dialect dialect) {
+  std::string key = PlanKey(who, dialect);
+  {
+    std::lock_guard lock(known.plans->mutex);
+    auto found = known.plans->made.find(key);
+    if (found != known.plans->made.end())
+      return std::static_pointer_cast<const ReadPlan>(found->second);
+  }
+  auto plan = std::make_shared<ReadPlan>();
+  std::vector<Value> params{Value(std::string())};  // the key comes first
+  TRY(Reachable rights, RightsOf(known, who, Verb::kRead, dialect, "r", params));
+  plan->rights = std::move(rights);
+  plan->params.assign(params.begin() + 1, params.end());
+  plan->shape = ShapeOf(known.type, "r", {});
+  plan->sql = fmt::format("select {}, {} from {} r where r.id = $1 and {}", plan->shape.select,
+                          plan->rights.everything ? "0" : plan->rights.MatchColumn(),
+                          known.type.Table(), plan->rights.Where());
+  std::lock_guard lock(known.plans->mutex);
+  if (known.plans->made.size() >= 500) known.plans->made.clear();
+  known.plans->made[std::move(key)] = plan;
+  return std::shared_ptr<const ReadPlan>(std::move(plan));
+}
 }  // namespace
 
 Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, const Subject& who,
@@ -255,9 +339,11 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
   // SQLite knows nothing of how rows are spread: it would gather a million rows that a right
   // reaches and sort them, to show fifty. So it is told when there are many: "+r.column" is a value
   // that no index is entered by.
+  bool ordered = false;
   if (dialect == Dialect::kSqlite && !request.as_of && !rights.everything && where != "((1=1))") {
     TRY(bool many, AreMany(reader, table + " r", where + standing, params));
     if (many) {
+      ordered = true;
       params.clear();
       TRY(Reachable walked, RightsOf(*known, who, Verb::kRead, dialect, "+r", params));
       rights = std::move(walked);
@@ -287,14 +373,11 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
     // One value of a field may be entered by an index that also holds the order; a choice of
     // several would be gathered and sorted.
     bool choice = sql.find(" or ") != std::string::npos || sql.find(" in ") != std::string::npos ||
-                  sql.find(" IN ") != std::string::npos || sql.find(" OR ") != std::string::npos;
-    if (dialect == Dialect::kSqlite && !request.as_of && choice && HasOrder(type, sort.column)) {
-      TRY(bool many, AreMany(reader, table + " r", where + " and " + sql, params));
-      if (many) {
-        params.resize(before);
-        TRY(std::string walked, condition.Sql(dialect, "+r", who, post, params));
-        sql = std::move(walked);
-      }
+                  sql.find("not") != std::string::npos;
+    if (ordered && choice && HasOrder(type, sort.column)) {
+      params.resize(before);
+      TRY(std::string walked, condition.Sql(dialect, "+r", who, post, params));
+      sql = std::move(walked);
     }
     where += " and " + sql;
   }
@@ -377,11 +460,28 @@ Result<One> ReadRecord(store::Reader& reader, const Catalogue& catalogue, const 
   const RecordType& type = known->type;
   std::vector<Value> params;
   params.emplace_back(std::string(id));
-  std::string table = type.Table();
-  if (as_of) {
-    params.emplace_back(ToMicros(*as_of));
-    table = AsOfTable(type, "$2");
+  auto take = [](store::Rows& found, const Shape& shown, const Reachable& by) -> Result<One> {
+    if (!found.Next()) {
+      TRY_VOID(found.status());
+      return error::kNotFound;
+    }
+    One one;
+    one.id = found.Text(0);
+    one.region = found.Text(1);
+    one.version = found.Int(2);
+    one.row.reserve(4096);
+    one.clear_read = AppendRow(one.row, found, shown, by);
+    return one;
+  };
+  if (!as_of) {
+    TRY(std::shared_ptr<const ReadPlan> plan, PlanRead(*known, who, reader.dialect()));
+    if (plan->rights.Nothing()) return error::kNotFound;
+    params.insert(params.end(), plan->params.begin(), plan->params.end());
+    TRY(store::Rows rows, reader.Query(plan->sql, params));
+    return take(rows, plan->shape, plan->rights);
   }
+  params.emplace_back(ToMicros(*as_of));
+  std::string table = AsOfTable(type, "$2");
   TRY(Reachable rights, RightsOf(*known, who, Verb::kRead, reader.dialect(), "r", params));
   if (rights.Nothing()) return error::kNotFound;
   Shape shape = ShapeOf(type, "r", {});
@@ -390,16 +490,7 @@ Result<One> ReadRecord(store::Reader& reader, const Catalogue& catalogue, const 
           fmt::format("select {}, {} from {} r where r.id = $1 and {}", shape.select,
                       rights.everything ? "0" : rights.MatchColumn(), table, rights.Where()),
           params));
-  if (!rows.Next()) {
-    TRY_VOID(rows.status());
-    return error::kNotFound;
-  }
-  One one;
-  one.id = rows.Text(0);
-  one.region = rows.Text(1);
-  one.version = rows.Int(2);
-  one.clear_read = AppendRow(one.row, rows, shape, rights);
-  return one;
+  return take(rows, shape, rights);
 }
 
 Result<std::string> ReadHistory(store::Reader& reader, const Catalogue& catalogue,

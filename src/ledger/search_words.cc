@@ -90,7 +90,9 @@ std::string SearchDocument(std::string_view text, store::Dialect dialect) {
 std::string SearchQuery(std::string_view query, store::Dialect dialect) {
   std::string out;
   for (const Run& run : Runs(query, true)) {
-    bool alone = run.size() == 1;
+    // A pair of Chinese signs is a whole word of the index: nothing longer begins with it.
+    std::vector<char32_t> first = CodePoints(run.front());
+    bool alone = run.size() == 1 && !(first.size() == 2 && IsCjk(first[0]));
     std::string phrase;
     if (dialect == store::Dialect::kSqlite) {
       for (const std::string& word : run) phrase += (phrase.empty() ? "" : " ") + Lexeme(word);
