@@ -164,7 +164,9 @@ struct Gate::Impl {
         response.Set("Allow", allowed);
         return response;
       }
-      if (!api && files && (request.method == "GET" || request.method == "HEAD")) {
+      if (files &&
+          (!api || request.path.find('.') != std::string::npos || request.path == "/api/") &&
+          (request.method == "GET" || request.method == "HEAD")) {
         if (auto found = files->Find(request)) return std::move(*found);
       }
       return ProblemResponse(RowError(error::kNoSuchRoute));

@@ -139,7 +139,7 @@ json::object OpenApi(const Router& router, json::object schemas, std::string_vie
                {"title", "一网 / Yiwang"},
                {"version", version},
                {"description", "城市数字政府接口 / Interface of a city's digital government"},
-               {"contact", json::object{{"name", "Yiwang"}, {"url", "/api"}}},
+               {"contact", json::object{{"name", "Yiwang"}, {"url", "https://yiwang.dev"}}},
                {"license", json::object{{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}}}},
           {"servers", json::array{json::object{{"url", "/"}}}},
           {"tags", std::move(tags)},

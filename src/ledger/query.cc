@@ -110,20 +110,66 @@ Result<Sort> ReadSort(const RecordType& type, std::string_view text) {
   return sort;
 }
 
-/// Nulls sort as the smallest value on both engines.
-std::string SortSql(const Sort& sort, std::string_view alias) {
-  std::string column = fmt::format("{}.{}", alias, sort.column);
+bool NeverNull(const RecordType& type, std::string_view column) {
   static constexpr std::string_view kNever[] = {"id", "region", "created_at", "updated_at",
                                                 "version"};
-  if (std::find(std::begin(kNever), std::end(kNever), sort.column) != std::end(kNever))
-    return column;
+  if (std::find(std::begin(kNever), std::end(kNever), column) != std::end(kNever)) return true;
+  const Field* field = type.Find(column);
+  return field != nullptr && field->required;
+}
+
+/// Nulls sort as the smallest value on both engines. SQLite does so by itself, and an index then
+/// gives the order.
+std::string SortSql(const RecordType& type, const Sort& sort, Dialect dialect,
+                    std::string_view alias) {
+  std::string column = fmt::format("{}.{}", alias, sort.column);
+  if (dialect == Dialect::kSqlite || NeverNull(type, sort.column)) return column;
   if (sort.type == ColumnType::kText) return fmt::format("coalesce({}, '')", column);
   return fmt::format("coalesce({}, -9223372036854775807)", column);
+}
+
+/// What comes after the row of a cursor, whose sort value is `value` (null: stands before all).
+std::string AfterSql(const Sort& sort, const std::string& key, bool null, const std::string& value,
+                     const std::string& id) {
+  const char* way = sort.falling ? "<" : ">";
+  if (null)
+    return sort.falling ? fmt::format("({0} is null and r.id < {1})", key, id)
+                        : fmt::format("({0} is not null or r.id > {1})", key, id);
+  // The first term alone lets the engine enter an index; falling, the nulls come at the end.
+  if (sort.falling) return fmt::format("(({0}, r.id) < ({1}, {2}) or {0} is null)", key, value, id);
+  return fmt::format("({0}, r.id) {1} ({2}, {3})", key, way, value, id);
+}
+
+/// Beyond so many rows it is cheaper to walk in the order asked for than to gather and sort.
+constexpr int kFewRows = 2000;
+
+/// Whether more than a few rows satisfy the condition; never looks at more.
+Result<bool> AreMany(store::Reader& reader, const std::string& table, const std::string& where,
+                     const std::vector<Value>& params) {
+  TRY(store::Rows rows,
+      reader.Query(fmt::format("select count(*) from (select 1 from {} where {} limit {}) c", table,
+                               where, kFewRows + 1),
+                   params));
+  bool many = rows.Next() && rows.Int(0) > kFewRows;
+  TRY_VOID(rows.status());
+  return many;
+}
+
+/// Whether an index begins with the column, so that rows can be had in its order.
+bool HasOrder(const RecordType& type, std::string_view column) {
+  if (column == "id" || column == "created_at") return true;
+  return std::any_of(type.indexes.begin(), type.indexes.end(),
+                     [&](const auto& index) { return index.front() == column; });
 }
 
 std::string MakeCursor(const Sort& sort, store::Rows& rows, int sort_column) {
   json::array parts;
   parts.push_back(json::string(sort.column));
+  if (rows.IsNull(sort_column)) {
+    parts.push_back(nullptr);
+    parts.push_back(json::string(rows.Text(0)));
+    return crypto::ToBase64Url(ToText(parts));
+  }
   switch (sort.type) {
     case ColumnType::kInteger:
       parts.push_back(rows.Int(sort_column));
@@ -150,6 +196,11 @@ Result<std::vector<Value>> ReadCursor(const Sort& sort, std::string_view text) {
     return error::kBadCursor;
   std::vector<Value> out;
   const json::value& value = parts[1];
+  if (value.is_null()) {
+    out.emplace_back(std::monostate());
+    out.emplace_back(std::string(parts[2].get_string().data(), parts[2].get_string().size()));
+    return out;
+  }
   switch (sort.type) {
     case ColumnType::kInteger:
       if (!value.is_int64()) return error::kBadCursor;
@@ -168,11 +219,17 @@ Result<std::vector<Value>> ReadCursor(const Sort& sort, std::string_view text) {
   return out;
 }
 
-std::string SearchSql(const RecordType& type, Dialect dialect, const std::string& param) {
-  if (dialect == Dialect::kSqlite)
-    return fmt::format("r.rowid in (select rowid from {0} where {0} match {1})", type.SearchTable(),
-                       param);
-  return fmt::format("r.id in (select id from {0} where words @@ {1}::tsquery)", type.SearchTable(),
+/// Rows that hold the words. With many of them each row is asked about as it comes; with few they
+/// are fetched first.
+std::string SearchSql(const RecordType& type, Dialect dialect, const std::string& param,
+                      bool many) {
+  if (dialect == Dialect::kPostgres)
+    return fmt::format("r.id in (select id from {0} where words @@ {1}::tsquery)",
+                       type.SearchTable(), param);
+  if (many)
+    return fmt::format("exists (select 1 from {0} where {0} match {1} and {0}.rowid = r.rowid)",
+                       type.SearchTable(), param);
+  return fmt::format("r.rowid in (select rowid from {0} where {0} match {1})", type.SearchTable(),
                      param);
 }
 }  // namespace
@@ -191,9 +248,23 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
   if (request.as_of) table = AsOfTable(type, param(ToMicros(*request.as_of)));
   TRY(Reachable rights, RightsOf(*known, who, Verb::kRead, dialect, "r", params));
   if (rights.Nothing()) return error::kForbidden({{"type", type.label.zh}, {"verb", "read"}});
+  TRY(Sort sort, ReadSort(type, request.sort.empty() ? "-created_at" : request.sort));
   Shape shape = ShapeOf(type, "r", request.fields);
   std::string where = rights.Where();
-  if (!request.as_of && !request.ended) where += " and r.ended_at is null";
+  std::string standing = !request.as_of && !request.ended ? " and r.ended_at is null" : "";
+  // SQLite knows nothing of how rows are spread: it would gather a million rows that a right
+  // reaches and sort them, to show fifty. So it is told when there are many: "+r.column" is a value
+  // that no index is entered by.
+  if (dialect == Dialect::kSqlite && !request.as_of && !rights.everything && where != "((1=1))") {
+    TRY(bool many, AreMany(reader, table + " r", where + standing, params));
+    if (many) {
+      params.clear();
+      TRY(Reachable walked, RightsOf(*known, who, Verb::kRead, dialect, "+r", params));
+      rights = std::move(walked);
+      where = rights.Where();
+    }
+  }
+  where += standing;
   if (!request.filter.empty()) {
     TRY(Condition condition, Condition::Compile(type, request.filter));
     // A masked or hidden field must not be found out by filtering on it.
@@ -211,7 +282,20 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
                             "\" 不对您开放筛选 / is not open to you for filtering"}});
     }
     const Post* post = who.posts.empty() ? nullptr : &who.posts.front();
+    size_t before = params.size();
     TRY(std::string sql, condition.Sql(dialect, "r", who, post, params));
+    // One value of a field may be entered by an index that also holds the order; a choice of
+    // several would be gathered and sorted.
+    bool choice = sql.find(" or ") != std::string::npos || sql.find(" in ") != std::string::npos ||
+                  sql.find(" IN ") != std::string::npos || sql.find(" OR ") != std::string::npos;
+    if (dialect == Dialect::kSqlite && !request.as_of && choice && HasOrder(type, sort.column)) {
+      TRY(bool many, AreMany(reader, table + " r", where + " and " + sql, params));
+      if (many) {
+        params.resize(before);
+        TRY(std::string walked, condition.Sql(dialect, "+r", who, post, params));
+        sql = std::move(walked);
+      }
+    }
     where += " and " + sql;
   }
   if (!request.q.empty() && !request.as_of) {
@@ -219,7 +303,14 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
     if (type.search.empty() || words.empty()) {
       where += " and 1=0";
     } else {
-      where += " and " + SearchSql(type, dialect, param(std::move(words)));
+      bool many = false;
+      if (dialect == Dialect::kSqlite) {
+        std::vector<Value> only{Value(words)};
+        TRY(bool found, AreMany(reader, type.SearchTable(),
+                                fmt::format("{} match $1", type.SearchTable()), only));
+        many = found;
+      }
+      where += " and " + SearchSql(type, dialect, param(std::move(words)), many);
     }
   }
   Page page;
@@ -231,23 +322,25 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
             params));
     if (rows.Next()) page.total = rows.Int(0);
   }
-  TRY(Sort sort, ReadSort(type, request.sort.empty() ? "-created_at" : request.sort));
   const Field* sort_field = type.Find(sort.column);
   if (sort_field != nullptr && sort_field->grade > 1 && !rights.everything) {
     for (const Reachable::Part& part : rights.parts)
       if (part.right->grade < sort_field->grade || !part.right->Covers(sort_field->name))
         return error::kBadSort({{"field", sort.column}});
   }
-  std::string key = SortSql(sort, "r");
+  std::string key = SortSql(type, sort, dialect, "r");
   if (!request.after.empty()) {
     TRY(std::vector<Value> cursor, ReadCursor(sort, request.after));
-    std::string value = param(std::move(cursor[0]));
+    bool null = std::holds_alternative<std::monostate>(cursor[0]);
+    std::string value = null ? "null" : param(std::move(cursor[0]));
     std::string id = param(std::move(cursor[1]));
     if (sort.column == "id") {
       where += fmt::format(" and r.id {} {}", sort.falling ? "<" : ">", id);
-    } else {
+    } else if (NeverNull(type, sort.column) || dialect == Dialect::kPostgres) {
       where +=
           fmt::format(" and ({0}, r.id) {1} ({2}, {3})", key, sort.falling ? "<" : ">", value, id);
+    } else {
+      where += " and " + AfterSql(sort, key, null, value, id);
     }
   }
   int limit = std::clamp(request.limit, 1, 500);

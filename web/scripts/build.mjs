@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds both audiences into web/dist and lays compressed twins beside every text file.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
@@ -22,6 +22,47 @@ for (const audience of ['public', 'staff']) {
   // The manifest serves the size check, not the public.
   renameSync(join(dist, `manifest-${audience}.json`), join(reports, `manifest-${audience}.json`))
 }
+
+// The page where developers read and try the interface; its own style sheet needs inline styles, which the server allows there.
+const swagger = join(web, 'node_modules/swagger-ui-dist')
+const api = join(dist, 'api')
+mkdirSync(api, { recursive: true })
+for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) copyFileSync(join(swagger, name), join(api, name))
+writeFileSync(
+  join(api, 'start.js'),
+  `window.addEventListener('load', () => {
+  window.ui = SwaggerUIBundle({
+    url: '/api/openapi.json',
+    dom_id: '#interface',
+    deepLinking: true,
+    validatorUrl: null,
+    requestInterceptor: (request) => {
+      request.headers['X-Yiwang'] = '1'
+      return request
+    },
+  })
+})
+`,
+)
+writeFileSync(
+  join(api, 'index.html'),
+  `<!doctype html>
+<html lang="zh-CN">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>接口说明 · 一网</title>
+<link rel="icon" href="/mark.svg">
+<link rel="stylesheet" href="/api/swagger-ui.css">
+</head>
+<body>
+<main id="interface"></main>
+<script src="/api/swagger-ui-bundle.js"></script>
+<script src="/api/start.js"></script>
+</body>
+</html>
+`,
+)
 
 let files = 0
 for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {

@@ -225,6 +225,18 @@ Result<Known> Accounts::Load(const std::string& account) {
             organisation_name.empty() ? json::value() : json::value(organisation_name)},
            {"roles", std::move(roles)},
            {"posts", std::move(posts)}}}};
+  if (who.kind == "citizen" && who.holders.size() > 1) {
+    // The person's own data, so that forms need not ask for it again.
+    TRY(store::Rows rows,
+        snapshot->Query("select citizen_id, mobile, name, address from r_person where id = $1",
+                        {who.holders[1]}));
+    if (rows.Next()) {
+      json::object& account_object = body["account"].get_object();
+      account_object["id_number"] = rows.Text(0);
+      account_object["mobile"] = rows.Text(1);
+      account_object["address"] = rows.Text(3);
+    }
+  }
   out.account_json = ToText(body);
   return out;
 }

@@ -331,9 +331,14 @@ Result<std::string> Cases::TodoCount(const Subject& who) {
   request.count = true;
   request.fields = {"number"};
   TRY(ledger::Page page, ledger_.List(who, request));
-  std::string today = IsoDate(ChinaDate(ledger_.clock().Now()));
-  request.filter += " and due < date(" + Quoted(today) + ")";
+  Date today = ChinaDate(ledger_.clock().Now());
+  std::string day = "date(" + Quoted(IsoDate(today)) + ")";
+  std::string soon = "date(" + Quoted(IsoDate(calendar_.After(today, 1).date)) + ")";
+  std::string open = request.filter;
+  request.filter = open + " and due < " + day;
   TRY(ledger::Page late, ledger_.List(who, request));
-  return ToText(json::object{{"count", page.total}, {"red", late.total}});
+  request.filter = open + " and due >= " + day + " and due <= " + soon;
+  TRY(ledger::Page near, ledger_.List(who, request));
+  return ToText(json::object{{"count", page.total}, {"red", late.total}, {"yellow", near.total}});
 }
 }  // namespace city::cases
