@@ -55,6 +55,8 @@ class Builder : public YAML::EventHandler {
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
+    // The parser behind turns \N and \_ into single bytes above 0x7f.
+    if (!IsValidUtf8(value)) throw Stop{mark.line + 1, mark.column + 1, "text is not UTF-8"};
     Node node = Make(mark, Node::Type::kScalar);
     node.text = value;
     node.quoted = tag == "!";

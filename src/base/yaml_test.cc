@@ -39,6 +39,11 @@ TEST(Yaml, RefusesWhatIsNotUtf8) {
   // Four bytes that a guess takes for UTF-32, and a half of a pair in it.
   EXPECT_FALSE(Parse(std::string("a\0\0\0:\0\0\0 \0\0\0\0\xd8\0\0", 16), "f"));
 }
+TEST(Yaml, RefusesAnEscapeThatIsNoUtf8) {
+  EXPECT_FALSE(Parse(R"("\N")", "f"));
+  EXPECT_FALSE(Parse(R"(a: "x\_")", "f"));
+  EXPECT_EQ(Parse(R"("\x41\u4e00")", "f")->text, "A一");
+}
 TEST(Yaml, FindsARepeatedKeyInAVeryLongMap) {
   std::string text;
   for (int i = 0; i < 40'000; ++i) text += "k" + std::to_string(i) + ": 1\n";
