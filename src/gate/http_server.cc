@@ -136,10 +136,6 @@ struct HttpServer::Impl {
         token, std::move(job));
   }
 
-  static void FillHeaders(const Response& from, http::response<http::buffer_body>& to) {
-    for (const auto& [name, value] : from.headers) to.insert(name, value);
-  }
-
   /// Sends an answer whole; false when the connection is broken.
   Awaitable<bool> Send(TcpStream& stream, const Response& response, unsigned version, bool keep,
                        bool head) {

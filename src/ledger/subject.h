@@ -11,7 +11,7 @@ namespace city::ledger {
 struct Post {
   std::string role;
   std::string organisation;       ///< key of the organisation
-  std::string organisation_path;  ///< "/root/…/organisation/"; what begins with it lies below
+  std::string organisation_path;  ///< "/a/…/b/": what begins with it lies below
   std::string region;             ///< division code
 };
 

@@ -158,6 +158,12 @@ Result<Content> Attachments::Read(const ledger::Subject& who, const std::string&
   text << in.rdbuf();
   auto bytes = keys_.Open(kKey, std::move(text).str(), digest);
   if (!bytes) return error::kLost;
+  // What people hand in is personal: each reading is on record before the bytes leave.
+  std::string shard = who.posts.empty() ? std::string() : who.posts.front().region;
+  TRY_VOID(ledger_.store().Command(shard, [&](store::Tx& tx) -> Result<void> {
+    return ledger::AppendAudit(tx, ledger::ChainOf(shard), who, ledger_.clock().Now(),
+                               {{"read", "attachment", id, shard, "{}"}});
+  }));
   return Content{std::string(TextAt(object, "name")), std::string(TextAt(object, "type")),
                  std::move(*bytes)};
 }

@@ -91,6 +91,17 @@ TEST_F(AttachmentsTest, GivesBackWhatWasKeptAndHidesItOnDisk) {
   }
   EXPECT_EQ(files, 1);
 }
+TEST_F(AttachmentsTest, RecordsEachReading) {
+  std::string id = Keep("a.pdf", "%PDF-1");
+  ASSERT_TRUE(Read(who_, id));
+  EXPECT_FALSE(Read(ledger::Visitor(), id));
+  auto snapshot = *store_->Read();
+  auto rows = *snapshot->Query(
+      "select count(*), max(actor) from audit where act = 'read' and object_id = $1", {id});
+  ASSERT_TRUE(rows.Next());
+  EXPECT_EQ(rows.Int(0), 1);
+  EXPECT_EQ(rows.Text(1), "p1");
+}
 TEST_F(AttachmentsTest, KeepsTheSameBytesOnce) {
   Keep("a.pdf", "%PDF-1");
   Keep("b.pdf", "%PDF-1");
