@@ -162,7 +162,9 @@ struct Gate::Impl {
 
   Response Answer(Request& request) {
     std::string allowed;
-    const Route* route = router.Find(request.method, request.path, &request.captured, &allowed);
+    const Route* route = request.route;
+    if (route == nullptr)
+      route = router.Find(request.method, request.path, &request.captured, &allowed);
     bool api = request.path.starts_with("/api/");
     if (route == nullptr) {
       if (!allowed.empty()) {
@@ -236,10 +238,11 @@ Gate::Gate(model::City& city, GateOptions options)
   Impl& impl = *impl_;
   impl.server = std::make_unique<HttpServer>(
       impl.options.http,
-      [&impl](std::string_view method, std::string_view path) {
-        const Route* route = impl.router.Find(method, path, nullptr, nullptr);
-        if (route == nullptr) return Plan{true, 64u << 10};  // a file of the web app, or nothing
-        return Plan{route->quick, route->max_body};
+      [&impl](Request& request) {
+        request.route = impl.router.Find(request.method, request.path, &request.captured, nullptr);
+        if (request.route == nullptr)
+          return Plan{true, 64u << 10};  // a file of the web app, or nothing
+        return Plan{request.route->quick, request.route->max_body};
       },
       [&impl](Request& request) { return impl.Handle(request); },
       [&impl](int status) { return impl.Refuse(status); });
