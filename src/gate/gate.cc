@@ -29,6 +29,11 @@ json::object Schemas(const ledger::Catalogue& catalogue) {
     "Application": {"type": "object", "required": ["item", "data"], "properties": {"item": {"type": "string"}, "draft": {"type": "string"}, "data": {"type": "object"}, "materials": {"type": "array", "items": {"type": "object", "required": ["material", "attachments"], "properties": {"material": {"type": "string"}, "attachments": {"type": "array", "items": {"type": "string"}}}}}, "applicant": {"type": "object"}}},
     "Act": {"type": "object", "properties": {"reason": {"type": "string"}, "note": {"type": "string"}, "data": {"type": "object"}, "materials": {"type": "array", "items": {}}, "days": {"type": "integer"}, "kind": {"type": "string"}}},
     "Review": {"type": "object", "required": ["grade"], "properties": {"grade": {"type": "integer", "minimum": 1, "maximum": 5}, "tags": {"type": "array", "items": {"type": "string"}}, "text": {"type": "string"}}},
+    "NewDecision": {"type": "object", "required": ["name", "label", "xml", "reason"], "properties": {"name": {"type": "string"}, "label": {"type": "object"}, "purpose": {"type": "string"}, "decision": {"type": "string"}, "basis": {"type": "string"}, "xml": {"type": "string"}, "tests": {"type": "array", "items": {}}, "reason": {"type": "string"}}},
+    "DecisionText": {"type": "object", "required": ["xml"], "properties": {"xml": {"type": "string"}, "decision": {"type": "string"}}},
+    "DecisionTrial": {"type": "object", "required": ["inputs"], "properties": {"xml": {"type": "string"}, "version": {"type": "integer"}, "decision": {"type": "string"}, "inputs": {"type": "object"}}},
+    "DecisionDraft": {"type": "object", "required": ["reason"], "properties": {"xml": {"type": "string"}, "tests": {"type": "array", "items": {}}, "reason": {"type": "string"}}},
+    "Reason": {"type": "object", "required": ["reason"], "properties": {"reason": {"type": "string"}}},
     "MoveClock": {"type": "object", "required": ["seconds"], "properties": {"seconds": {"type": "integer"}}}
   })")
                          ->get_object();
@@ -99,6 +104,7 @@ struct Gate::Impl {
     AddAccountRoutes(router, surroundings);
     AddRecordRoutes(router, surroundings);
     AddCaseRoutes(router, surroundings);
+    AddDecisionRoutes(router, surroundings);
     AddCityRoutes(router, surroundings);
     Route api{"GET",
               "/api/openapi.json",

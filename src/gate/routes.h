@@ -33,6 +33,7 @@ struct Surroundings {
 void AddAccountRoutes(Router& router, Surroundings surroundings);
 void AddRecordRoutes(Router& router, Surroundings surroundings);
 void AddCaseRoutes(Router& router, Surroundings surroundings);
+void AddDecisionRoutes(Router& router, Surroundings surroundings);
 void AddCityRoutes(Router& router, Surroundings surroundings);
 
 /// The body as an object. Errors: base.bad_json, gate.bad_request.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engines/cases/cases.h"
+#include "engines/decisions/rulebook.h"
 #include "engines/flow/engine.h"
 #include "engines/forms/forms.h"
 #include "model/model.h"
@@ -30,8 +31,13 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
 
   Result<json::object> CheckForm(const std::string& form, const json::object& answers) override;
   Result<json::object> Form(const std::string& form) override;
-  Result<void> CheckEligible(const json::object& item, const json::object& applicant,
-                             const json::object& answers) override;
+  Result<std::optional<cases::KeptDecision>> CheckEligible(
+      store::Reader& reader, const cases::Application& application) override;
+  Result<std::optional<cases::KeptDecision>> Route(store::Reader& reader,
+                                                   const cases::Application& application) override;
+
+  /// Who decides by models; must outlive this. Without it items that name a model are refused.
+  void Use(decisions::Rulebook& rulebook) { rulebook_ = &rulebook; }
 
   bool HasFlow(const std::string& name) const { return flows_.contains(name); }
   bool HasForm(const std::string& name) const { return forms_.contains(name); }
@@ -43,7 +49,12 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
     json::object declared;
   };
   const WorkDays& calendar_;
+  json::object FactsOf(const cases::Application& application) const;
+  Result<decisions::Ruling> Decide(store::Reader& reader, const std::string& model,
+                                   const std::string& purpose,
+                                   const cases::Application& application);
   const Clock& clock_;
+  decisions::Rulebook* rulebook_ = nullptr;
   std::map<std::string, std::shared_ptr<const flow::Definition>> flows_;
   std::map<std::string, KnownForm> forms_;
 };

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "model/decision_files.h"
 #include "model/errors.h"
 
 namespace city::model {
@@ -65,6 +66,10 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   TRY(auto accounts, accounts::Accounts::Open(*city->ledger_));
   city->accounts_ = std::move(accounts);
   TRY_VOID(KeepPlace(*city->ledger_, city->place_));
+  city->rulebook_ = std::make_unique<decisions::Rulebook>(*city->ledger_);
+  TRY(auto decision_files, ReadDecisionFiles(city->model_, now));
+  TRY_VOID(city->rulebook_->Keep(decision_files, city->place_.code));
+  city->case_world_->Use(*city->rulebook_);
   city->attachments_ = std::make_unique<attachments::Attachments>(
       *city->ledger_, *city->keys_,
       attachments::Settings{(fs::path(options.data_folder) / "attachments").string(), 20u << 20,

@@ -7,6 +7,7 @@
 #include "engines/accounts/accounts.h"
 #include "engines/attachments/attachments.h"
 #include "engines/cases/cases.h"
+#include "engines/decisions/rulebook.h"
 #include "ledger/ledger.h"
 #include "ledger/outbox.h"
 #include "model/case_world.h"
@@ -48,6 +49,7 @@ class City {
   attachments::Attachments& attachments() { return *attachments_; }
   CaseWorld& case_world() { return *case_world_; }
   cases::Cases& cases() { return *cases_; }
+  decisions::Rulebook& rulebook() { return *rulebook_; }
 
   /// Signs the heads of the audit chains. Answers how many.
   Result<int> SealAudit();
@@ -73,6 +75,7 @@ class City {
   std::unique_ptr<ledger::Relay> relay_;
   std::unique_ptr<accounts::Accounts> accounts_;
   std::unique_ptr<attachments::Attachments> attachments_;
+  std::unique_ptr<decisions::Rulebook> rulebook_;
   std::unique_ptr<CaseWorld> case_world_;
   std::unique_ptr<cases::Cases> cases_;
 };

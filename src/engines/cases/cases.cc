@@ -181,6 +181,21 @@ Result<void> Cases::CloseTasks(Writer& writer, const std::string& id, const std:
   return {};
 }
 
+Result<void> Cases::Keep(Writer& writer, const std::string& id, const std::string& region,
+                         const std::optional<KeptDecision>& decision) {
+  if (!decision) return {};
+  json::object values = decision->record;
+  values["case_id"] = id;
+  std::string model = Text(values, "model");
+  json::object detail{{"model", model},
+                      {"number", values.at("number")},
+                      {"digest", values.at("digest")},
+                      {"purpose", values.at("purpose")}};
+  TRY_VOID(writer.Create("case_decision", values, region));
+  writer.Note({"case:decision", "service_case", id, region, ToText(detail)});
+  return {};
+}
+
 Result<void> Cases::KeepMaterials(Writer& writer, const std::string& id, const std::string& region,
                                   const json::array& given) {
   for (const json::value& each : given) {
@@ -269,13 +284,14 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
   if (name.empty()) name = Text(clean, "applicant_name");
   json::object applicant_facts{
       {"account", applicant}, {"name", name}, {"kind", kind}, {"id_number", id_number}};
-  TRY_VOID(rules_.CheckEligible(item, applicant_facts, clean));
-
   std::string region = Text(body, "region");
   if (region.empty()) region = Text(item, "region");
-  TRY(std::string number, Number(writer, region, Text(item, "item_type")));
   std::string channel = Text(body, "channel");
   if (channel.empty()) channel = at_window && named != nullptr ? "window" : "web";
+  Application application{item, applicant_facts, clean, region, channel};
+  TRY(auto eligible, rules_.CheckEligible(writer.tx(), application));
+  TRY(auto routed, rules_.Route(writer.tx(), application));
+  TRY(std::string number, Number(writer, region, Text(item, "item_type")));
   writer.ActAsEngine();
   auto or_null = [](const std::string& text) {
     return text.empty() ? json::value() : json::value(text);
@@ -287,7 +303,8 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
       {"item_code", item.at("code")},
       {"item_name", item.at("name")},
       {"item_version", item.at("item_version")},
-      {"department", item.at("department")},
+      {"department", routed && !routed->department.empty() ? json::value(routed->department)
+                                                           : item.at("department")},
       {"applicant", or_null(applicant)},
       {"applicant_name", name},
       {"applicant_kind", kind},
@@ -305,6 +322,8 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
   TRY(ledger::Written made, writer.Create("service_case", values, region));
   if (given != nullptr) TRY_VOID(KeepMaterials(writer, made.id, region, *given));
   TRY_VOID(NoteEvent(writer, made.id, "submit", "", "", "submitted", "", region));
+  TRY_VOID(Keep(writer, made.id, region, eligible));
+  TRY_VOID(Keep(writer, made.id, region, routed));
   // Online pre-check: within one working day by promise, five by law (Art. 32(4)).
   WorkDays::Day due = calendar_.After(ChinaDate(writer.now()), 5);
   TRY_VOID(OpenTask(writer, values, made.id, region, {"accept", "accept", "收件与受理", "clerk"},
@@ -412,6 +431,17 @@ Result<void> Cases::ActIn(Writer& writer, const std::string& id, const std::stri
     const json::object* answers = ObjectAt(body, "data");
     if (answers != nullptr && !TextAt(loaded.row, "form_name").empty()) {
       TRY(json::object checked, rules_.CheckForm(Text(loaded.row, "form_name"), *answers));
+      // What was corrected is judged again, by the rules of the day of the correction.
+      TRY(json::object item,
+          ledger::ReadRow(writer.tx(), writer.catalogue(), "item", Text(loaded.row, "item")));
+      json::object applicant{{"account", Text(loaded.row, "applicant")},
+                             {"name", Text(loaded.row, "applicant_name")},
+                             {"kind", Text(loaded.row, "applicant_kind")},
+                             {"id_number", Text(loaded.row, "id_number")}};
+      TRY(auto eligible,
+          rules_.CheckEligible(writer.tx(), Application{item, applicant, checked, loaded.region,
+                                                        Text(loaded.row, "channel")}));
+      TRY_VOID(Keep(writer, id, loaded.region, eligible));
       changes["form"] = std::move(checked);
     }
     if (const json::array* given = ArrayAt(body, "materials"))

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "model/city.h"
+#include "model/decision_files.h"
 #include "model/plan_notice.h"
 #include "server/commands.h"
 #include "server/options.h"
@@ -39,10 +40,13 @@ int RunCheck(Arguments arguments) {
   SystemClock clock;
   auto world = model::CaseWorld::Make(*model, read->calendar, clock);
   if (!world) return Complain(world.error());
+  auto decisions = model::ReadDecisionFiles(*model, clock.Now());
+  if (!decisions) return Complain(decisions.error());
   fmt::print(
-      "{} systems, {} record types, {} code lists, {} divisions, {} organisations: no fault\n",
-      model->systems.size(), model->catalogue->types().size(), model->catalogue->lists().size(),
-      read->divisions.size(), read->organisations.size());
+      "{} systems, {} decision models, {} record types, {} code lists, {} divisions, {} "
+      "organisations: no fault\n",
+      model->systems.size(), decisions->size(), model->catalogue->types().size(),
+      model->catalogue->lists().size(), read->divisions.size(), read->organisations.size());
   return 0;
 }
 
