@@ -29,6 +29,14 @@ json::object Schemas(const ledger::Catalogue& catalogue) {
     "Application": {"type": "object", "required": ["item", "data"], "properties": {"item": {"type": "string"}, "draft": {"type": "string"}, "data": {"type": "object"}, "materials": {"type": "array", "items": {"type": "object", "required": ["material", "attachments"], "properties": {"material": {"type": "string"}, "attachments": {"type": "array", "items": {"type": "string"}}}}}, "applicant": {"type": "object"}}},
     "Act": {"type": "object", "properties": {"reason": {"type": "string"}, "note": {"type": "string"}, "data": {"type": "object"}, "materials": {"type": "array", "items": {}}, "days": {"type": "integer"}, "kind": {"type": "string"}}},
     "Review": {"type": "object", "required": ["grade"], "properties": {"grade": {"type": "integer", "minimum": 1, "maximum": 5}, "tags": {"type": "array", "items": {"type": "string"}}, "text": {"type": "string"}}},
+    "ProcessModel": {"type": "object", "required": ["file"], "properties": {"name": {"type": "string"}, "file": {"type": "string"}, "version": {"type": "integer"}}},
+    "ProcessTrial": {"type": "object", "required": ["file"], "properties": {"file": {"type": "string"}, "process": {"type": "string"}, "variables": {"type": "object"}, "start": {"type": "string"}, "steps": {"type": "array", "items": {"type": "object"}}}},
+    "ProcessStart": {"type": "object", "required": ["process"], "properties": {"process": {"type": "string"}, "business_key": {"type": "string"}, "variables": {"type": "object"}}},
+    "ProcessAct": {"type": "object", "properties": {"name": {"type": "string"}, "people": {"type": "array", "items": {"type": "string"}}, "reason": {"type": "string"}, "variables": {"type": "object"}, "key": {"type": "integer"}}},
+    "ProcessBatch": {"type": "object", "required": ["act", "items"], "properties": {"act": {"enum": ["retry", "skip", "cancel"]}, "reason": {"type": "string"}, "items": {"type": "array", "items": {"type": "object", "required": ["instance"], "properties": {"instance": {"type": "string"}, "key": {"type": "integer"}}}}}},
+    "ProcessMove": {"type": "object", "required": ["from", "to"], "properties": {"from": {"type": "string"}, "to": {"type": "string"}, "elements": {"type": "object"}, "dry_run": {"type": "boolean"}, "reason": {"type": "string"}}},
+    "ProcessRule": {"type": "object", "properties": {"keep_class": {"type": "string"}, "keep_days": {"type": "integer", "minimum": 0}, "reason": {"type": "string"}}},
+    "Reason": {"type": "object", "properties": {"reason": {"type": "string"}}},
     "MoveClock": {"type": "object", "required": ["seconds"], "properties": {"seconds": {"type": "integer"}}}
   })")
                          ->get_object();
@@ -100,6 +108,9 @@ struct Gate::Impl {
     AddRecordRoutes(router, surroundings);
     AddCaseRoutes(router, surroundings);
     AddCityRoutes(router, surroundings);
+    AddProcessRoutes(router, surroundings);
+    AddProcessModelRoutes(router, surroundings);
+    AddProcessTaskRoutes(router, surroundings);
     Route api{"GET",
               "/api/openapi.json",
               "openApi",
@@ -252,17 +263,23 @@ Gate::Gate(model::City& city, GateOptions options)
     impl.listeners.Tell("case", out.payload);
     return {};
   });
+  impl_->city.relay().Hear("process", [&impl](const ledger::Outgoing& out) -> Result<void> {
+    impl.listeners.Tell("process", out.payload);
+    return {};
+  });
 }
 Gate::~Gate() { Stop(); }
 
 Result<void> Gate::Start() {
   TRY_VOID(impl_->server->Start());
   impl_->city.relay().Start();
+  impl_->city.processes().Start();
   return {};
 }
 uint16_t Gate::port() const { return impl_->server->port(); }
 void Gate::Stop() {
   impl_->server->Stop();
+  impl_->city.processes().Stop();
   impl_->city.relay().Stop();
 }
 Response Gate::Handle(Request& request) { return impl_->Handle(request); }
