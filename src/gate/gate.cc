@@ -34,6 +34,14 @@ json::object Schemas(const ledger::Catalogue& catalogue) {
     "DecisionTrial": {"type": "object", "required": ["inputs"], "properties": {"xml": {"type": "string"}, "version": {"type": "integer"}, "decision": {"type": "string"}, "inputs": {"type": "object"}}},
     "DecisionDraft": {"type": "object", "required": ["reason"], "properties": {"xml": {"type": "string"}, "tests": {"type": "array", "items": {}}, "reason": {"type": "string"}}},
     "Reason": {"type": "object", "required": ["reason"], "properties": {"reason": {"type": "string"}}},
+    "ProcessModel": {"type": "object", "required": ["file"], "properties": {"name": {"type": "string"}, "file": {"type": "string"}, "version": {"type": "integer"}}},
+    "ProcessTrial": {"type": "object", "required": ["file"], "properties": {"file": {"type": "string"}, "process": {"type": "string"}, "variables": {"type": "object"}, "start": {"type": "string"}, "steps": {"type": "array", "items": {"type": "object"}}}},
+    "ProcessStart": {"type": "object", "required": ["process"], "properties": {"process": {"type": "string"}, "business_key": {"type": "string"}, "variables": {"type": "object"}}},
+    "ProcessAct": {"type": "object", "properties": {"name": {"type": "string"}, "people": {"type": "array", "items": {"type": "string"}}, "reason": {"type": "string"}, "variables": {"type": "object"}, "key": {"type": "integer"}}},
+    "ProcessBatch": {"type": "object", "required": ["act", "items"], "properties": {"act": {"enum": ["retry", "skip", "cancel"]}, "reason": {"type": "string"}, "items": {"type": "array", "items": {"type": "object", "required": ["instance"], "properties": {"instance": {"type": "string"}, "key": {"type": "integer"}}}}}},
+    "ProcessMove": {"type": "object", "required": ["from", "to"], "properties": {"from": {"type": "string"}, "to": {"type": "string"}, "elements": {"type": "object"}, "dry_run": {"type": "boolean"}, "reason": {"type": "string"}}},
+    "ProcessRule": {"type": "object", "properties": {"keep_class": {"type": "string"}, "keep_days": {"type": "integer", "minimum": 0}, "reason": {"type": "string"}}},
+    "ProcessReason": {"type": "object", "properties": {"reason": {"type": "string"}}},
     "MoveClock": {"type": "object", "required": ["seconds"], "properties": {"seconds": {"type": "integer"}}}
   })")
                          ->get_object();
@@ -106,6 +114,9 @@ struct Gate::Impl {
     AddCaseRoutes(router, surroundings);
     AddDecisionRoutes(router, surroundings);
     AddCityRoutes(router, surroundings);
+    AddProcessRoutes(router, surroundings);
+    AddProcessModelRoutes(router, surroundings);
+    AddProcessTaskRoutes(router, surroundings);
     Route api{"GET",
               "/api/openapi.json",
               "openApi",
@@ -261,17 +272,23 @@ Gate::Gate(model::City& city, GateOptions options)
     impl.listeners.Tell("case", out.payload);
     return {};
   });
+  impl_->city.relay().Hear("process", [&impl](const ledger::Outgoing& out) -> Result<void> {
+    impl.listeners.Tell("process", out.payload);
+    return {};
+  });
 }
 Gate::~Gate() { Stop(); }
 
 Result<void> Gate::Start() {
   TRY_VOID(impl_->server->Start());
   impl_->city.relay().Start();
+  impl_->city.processes().Start();
   return {};
 }
 uint16_t Gate::port() const { return impl_->server->port(); }
 void Gate::Stop() {
   impl_->server->Stop();
+  impl_->city.processes().Stop();
   impl_->city.relay().Stop();
 }
 Response Gate::Handle(Request& request) { return impl_->Handle(request); }

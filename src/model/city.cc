@@ -76,11 +76,15 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
                             ""});
   city->cases_ = std::make_unique<cases::Cases>(*city->ledger_, city->place_.calendar,
                                                 *city->case_world_, *city->case_world_);
+  TRY(auto processes,
+      ProcessWorld::Open(*city->ledger_, city->model_, city->place_, *city->case_world_));
+  city->processes_ = std::move(processes);
   city->relay_ = std::make_unique<ledger::Relay>(*city->store_, clock);
   return city;
 }
 
 City::~City() {
+  if (processes_) processes_->Stop();
   if (relay_) relay_->Stop();
   if (store_) store_->Close();
 }

@@ -13,6 +13,7 @@
 #include "model/case_world.h"
 #include "model/model.h"
 #include "model/places.h"
+#include "model/process_world.h"
 #include "parts/crypto/crypto.h"
 
 namespace city::model {
@@ -50,6 +51,7 @@ class City {
   CaseWorld& case_world() { return *case_world_; }
   cases::Cases& cases() { return *cases_; }
   decisions::Rulebook& rulebook() { return *rulebook_; }
+  ProcessWorld& processes() { return *processes_; }
 
   /// Signs the heads of the audit chains. Answers how many.
   Result<int> SealAudit();
@@ -78,6 +80,7 @@ class City {
   std::unique_ptr<decisions::Rulebook> rulebook_;
   std::unique_ptr<CaseWorld> case_world_;
   std::unique_ptr<cases::Cases> cases_;
+  std::unique_ptr<ProcessWorld> processes_;
 };
 
 /// Name of the key that signs the audit log.
