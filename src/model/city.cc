@@ -71,8 +71,36 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
                             ""});
   city->cases_ = std::make_unique<cases::Cases>(*city->ledger_, city->place_.calendar,
                                                 *city->case_world_, *city->case_world_);
+  TRY_VOID(city->KeepCalendar());
   city->relay_ = std::make_unique<ledger::Relay>(*city->store_, clock);
   return city;
+}
+
+Result<void> City::KeepCalendar() {
+  const WorkDays& calendar = place_.calendar;
+  if (calendar.years().empty()) return {};
+  std::string text;
+  for (int year : calendar.years()) text += std::to_string(year) + " ";
+  for (Date day : calendar.off()) text += "-" + IsoDate(day);
+  for (Date day : calendar.on()) text += "+" + IsoDate(day);
+  std::string digest = crypto::ToHex(crypto::Sm3(text));
+  {
+    TRY(auto snapshot, store_->Read());
+    TRY(store::Rows rows,
+        snapshot->Query("select digest from r_work_calendar order by created_at desc limit 1"));
+    if (rows.Next() && rows.Text(0) == digest) return {};
+  }
+  TRY(int recounted, cases_->RecountOpen(place_.code));
+  ledger::CommandInfo info{ledger::System("calendar"), place_.code, {}, {}};
+  TRY_VOID(ledger_->Command(info, [&](ledger::Writer& writer) -> Result<std::string> {
+    TRY(ledger::Written made,
+        writer.Create("work_calendar", {{"digest", digest},
+                                        {"first_year", *calendar.years().begin()},
+                                        {"last_year", *calendar.years().rbegin()},
+                                        {"recounted", recounted}}));
+    return made.id;
+  }));
+  return {};
 }
 
 City::~City() {

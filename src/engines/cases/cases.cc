@@ -421,14 +421,21 @@ Result<void> Cases::ActIn(Writer& writer, const std::string& id, const std::stri
                       {"accept", "accept", "收件与受理", "clerk"}, IsoDate(due.date)));
   } else if (act->act == "accept") {
     TRY_VOID(CloseTasks(writer, id));
-    ClockFacts facts{today,
+    // Nobody asked for anything within five working days: accepted as of the day of receipt
+    // (Art. 32(4)).
+    Date counted_from = today;
+    if (auto received = ParseTime(TextAt(loaded.row, "submitted_at"));
+        received && IntAt(loaded.row, "corrections") == 0 &&
+        calendar_.After(ChinaDate(*received), 5).date < today)
+      counted_from = ChinaDate(*received);
+    ClockFacts facts{counted_from,
                      static_cast<int>(IntAt(loaded.row, "legal_days")),
                      static_cast<int>(IntAt(loaded.row, "promised_days")),
                      0,
                      {}};
     ClockState clock = CountClock(calendar_, facts, today, settings_.lights);
     changes["accepted_at"] = IsoChina(writer.now());
-    changes["accepted_day"] = IsoDate(today);
+    changes["accepted_day"] = IsoDate(counted_from);
     changes["legal_due"] = IsoDate(clock.legal_due);
     changes["promised_due"] = IsoDate(clock.promised_due);
     changes["due_estimated"] = clock.estimated;
