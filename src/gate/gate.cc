@@ -100,6 +100,7 @@ struct Gate::Impl {
     AddRecordRoutes(router, surroundings);
     AddCaseRoutes(router, surroundings);
     AddCityRoutes(router, surroundings);
+    AddItemRoutes(router, surroundings);
     Route api{"GET",
               "/api/openapi.json",
               "openApi",

@@ -9,6 +9,7 @@
 
 #include "engines/cases/errors.h"
 #include "engines/flow/document.h"
+#include "engines/items/situation.h"
 #include "model/errors.h"
 #include "parts/crypto/crypto.h"
 #include "parts/feel/feel.h"
@@ -111,6 +112,11 @@ Result<std::unique_ptr<CaseWorld>> CaseWorld::Make(const Model& model, const Wor
         made->forms_[file.name] = {std::move(*form), value->get_object()};
     }
   }
+  auto decisions = DecisionShelf::Make(model, clock);
+  if (!decisions)
+    fault("decisions", decisions.error());
+  else
+    made->decisions_ = std::move(*decisions);
   if (!faults.details.empty()) {
     faults.params = {{"count", std::to_string(faults.details.size())}};
     return Fail(std::move(faults));
@@ -210,6 +216,16 @@ Result<json::object> CaseWorld::Form(const std::string& name) {
   auto found = forms_.find(name);
   if (found == forms_.end()) return error::kUnknownForm({{"form", name}});
   return found->second.declared;
+}
+
+Result<json::array> CaseWorld::Materials(const json::object& item, const json::object& situation) {
+  const json::array* all = ArrayAt(item, "materials");
+  if (situation.empty() || ObjectAt(item, "guide") == nullptr)
+    return all != nullptr ? *all : json::array{};
+  TRY(json::object found, items::Situation(decisions_->AsFunction(), item, situation));
+  const json::array* materials = ArrayAt(found, "materials");
+  if (materials == nullptr) return cases::error::kSituationOpen;
+  return *materials;
 }
 
 Result<void> CaseWorld::CheckEligible(const json::object& item, const json::object& applicant,

@@ -8,6 +8,7 @@
 #include "engines/cases/cases.h"
 #include "engines/flow/engine.h"
 #include "engines/forms/forms.h"
+#include "model/decision_shelf.h"
 #include "model/model.h"
 
 namespace city::model {
@@ -20,6 +21,9 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
   static Result<std::unique_ptr<CaseWorld>> Make(const Model& model, const WorkDays& calendar,
                                                  const Clock& clock);
 
+  /// Decision models of the city.
+  const DecisionShelf& decisions() const { return *decisions_; }
+
   Result<cases::FlowStanding> Start(const std::string& flow, const std::string& case_id,
                                     const json::object& facts, Time now) override;
   Result<cases::FlowStanding> Act(const std::string& flow, const std::string& state,
@@ -30,6 +34,7 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
 
   Result<json::object> CheckForm(const std::string& form, const json::object& answers) override;
   Result<json::object> Form(const std::string& form) override;
+  Result<json::array> Materials(const json::object& item, const json::object& situation) override;
   Result<void> CheckEligible(const json::object& item, const json::object& applicant,
                              const json::object& answers) override;
 
@@ -44,6 +49,7 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
   };
   const WorkDays& calendar_;
   const Clock& clock_;
+  std::unique_ptr<DecisionShelf> decisions_;
   std::map<std::string, std::shared_ptr<const flow::Definition>> flows_;
   std::map<std::string, KnownForm> forms_;
 };

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "engines/items/changes.h"
 #include "model/errors.h"
 
 namespace city::model {
@@ -71,6 +72,12 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
                             ""});
   city->cases_ = std::make_unique<cases::Cases>(*city->ledger_, city->place_.calendar,
                                                 *city->case_world_, *city->case_world_);
+  city->ledger_->Watch("item",
+                       [](ledger::Writer& writer, const json::object& before,
+                          const json::object& after) -> Result<void> {
+                         TRY_VOID(items::TellAffected(writer, before, after));
+                         return {};
+                       });
   TRY_VOID(city->KeepCalendar());
   city->relay_ = std::make_unique<ledger::Relay>(*city->store_, clock);
   return city;

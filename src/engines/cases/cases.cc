@@ -226,8 +226,10 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
   // Required materials must come with the application.
   const json::array* given = ArrayAt(body, "materials");
   std::string missing;
-  if (const json::array* materials = ArrayAt(item, "materials")) {
-    for (const json::value& each : *materials) {
+  const json::object* situation = ObjectAt(body, "situation");
+  TRY(json::array asked, rules_.Materials(item, situation != nullptr ? *situation : kEmpty));
+  {
+    for (const json::value& each : asked) {
       const json::object* material = each.if_object();
       if (material == nullptr || !BoolAt(*material, "required") ||
           BoolAt(*material, "accept_missing"))
@@ -301,6 +303,8 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
       {"legal_days", item.at("legal_days")},
       {"promised_days", item.at("promised_days")},
       {"flow", or_null(Text(item, "flow"))},
+      {"asked", asked},
+      {"situation", situation != nullptr ? json::value(*situation) : json::value()},
       {"generated", BoolAt(body, "generated")}};
   TRY(ledger::Written made, writer.Create("service_case", values, region));
   if (given != nullptr) TRY_VOID(KeepMaterials(writer, made.id, region, *given));

@@ -20,6 +20,10 @@ class CaseRules {
   virtual Result<json::object> CheckForm(const std::string& form, const json::object& answers) = 0;
   /// Schema, pages and words of a form.
   virtual Result<json::object> Form(const std::string& form) = 0;
+  /// Materials that this applicant hands in: those of the item, or what its guide yields for the
+  /// `situation` given (answers by question). Errors: cases.situation_open when questions are left.
+  virtual Result<json::array> Materials(const json::object& item,
+                                        const json::object& situation) = 0;
   /// Errors: cases.not_eligible with the reason.
   virtual Result<void> CheckEligible(const json::object& item, const json::object& applicant,
                                      const json::object& answers) = 0;
