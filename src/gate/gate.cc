@@ -117,6 +117,7 @@ struct Gate::Impl {
     AddProcessRoutes(router, surroundings);
     AddProcessModelRoutes(router, surroundings);
     AddProcessTaskRoutes(router, surroundings);
+    AddItemRoutes(router, surroundings);
     Route api{"GET",
               "/api/openapi.json",
               "openApi",

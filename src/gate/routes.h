@@ -38,6 +38,7 @@ void AddCityRoutes(Router& router, Surroundings surroundings);
 void AddProcessRoutes(Router& router, Surroundings surroundings);
 void AddProcessModelRoutes(Router& router, Surroundings surroundings);
 void AddProcessTaskRoutes(Router& router, Surroundings surroundings);
+void AddItemRoutes(Router& router, Surroundings surroundings);
 
 /// The body as an object. Errors: base.bad_json, gate.bad_request.
 Result<json::object> BodyOf(const Call& call);

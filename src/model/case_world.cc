@@ -10,6 +10,7 @@
 #include "engines/cases/errors.h"
 #include "engines/decisions/errors.h"
 #include "engines/flow/document.h"
+#include "engines/items/situation.h"
 #include "model/errors.h"
 #include "parts/crypto/crypto.h"
 #include "parts/feel/feel.h"
@@ -112,6 +113,11 @@ Result<std::unique_ptr<CaseWorld>> CaseWorld::Make(const Model& model, const Wor
         made->forms_[file.name] = {std::move(*form), value->get_object()};
     }
   }
+  auto decisions = DecisionShelf::Make(model, clock);
+  if (!decisions)
+    fault("decisions", decisions.error());
+  else
+    made->decisions_ = std::move(*decisions);
   if (!faults.details.empty()) {
     faults.params = {{"count", std::to_string(faults.details.size())}};
     return Fail(std::move(faults));
@@ -330,5 +336,15 @@ Result<std::optional<cases::KeptDecision>> CaseWorld::Route(store::Reader& reade
     }
   }
   return std::optional(std::move(kept));
+}
+
+Result<json::array> CaseWorld::Materials(const json::object& item, const json::object& situation) {
+  const json::array* all = ArrayAt(item, "materials");
+  if (situation.empty() || ObjectAt(item, "guide") == nullptr)
+    return all != nullptr ? *all : json::array{};
+  TRY(json::object found, items::Situation(decisions_->AsFunction(), item, situation));
+  const json::array* materials = ArrayAt(found, "materials");
+  if (materials == nullptr) return cases::error::kSituationOpen;
+  return *materials;
 }
 }  // namespace city::model

@@ -9,6 +9,7 @@
 #include "engines/decisions/rulebook.h"
 #include "engines/flow/engine.h"
 #include "engines/forms/forms.h"
+#include "model/decision_shelf.h"
 #include "model/model.h"
 
 namespace city::model {
@@ -20,6 +21,9 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
   /// each finding.
   static Result<std::unique_ptr<CaseWorld>> Make(const Model& model, const WorkDays& calendar,
                                                  const Clock& clock);
+
+  /// Decision models of the city.
+  const DecisionShelf& decisions() const { return *decisions_; }
 
   Result<cases::FlowStanding> Start(const std::string& flow, const std::string& case_id,
                                     const json::object& facts, Time now) override;
@@ -38,6 +42,7 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
 
   /// Who decides by models; must outlive this. Without it items that name a model are refused.
   void Use(decisions::Rulebook& rulebook) { rulebook_ = &rulebook; }
+  Result<json::array> Materials(const json::object& item, const json::object& situation) override;
 
   bool HasFlow(const std::string& name) const { return flows_.contains(name); }
   bool HasForm(const std::string& name) const { return forms_.contains(name); }
@@ -55,6 +60,7 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
                                    const cases::Application& application);
   const Clock& clock_;
   decisions::Rulebook* rulebook_ = nullptr;
+  std::unique_ptr<DecisionShelf> decisions_;
   std::map<std::string, std::shared_ptr<const flow::Definition>> flows_;
   std::map<std::string, KnownForm> forms_;
 };

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "model/decision_files.h"
+#include "engines/items/changes.h"
 #include "model/errors.h"
 
 namespace city::model {
@@ -79,8 +80,42 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   TRY(auto processes,
       ProcessWorld::Open(*city->ledger_, city->model_, city->place_, *city->case_world_));
   city->processes_ = std::move(processes);
+  city->ledger_->Watch("item",
+                       [](ledger::Writer& writer, const json::object& before,
+                          const json::object& after) -> Result<void> {
+                         TRY_VOID(items::TellAffected(writer, before, after));
+                         return {};
+                       });
+  TRY_VOID(city->KeepCalendar());
   city->relay_ = std::make_unique<ledger::Relay>(*city->store_, clock);
   return city;
+}
+
+Result<void> City::KeepCalendar() {
+  const WorkDays& calendar = place_.calendar;
+  if (calendar.years().empty()) return {};
+  std::string text;
+  for (int year : calendar.years()) text += std::to_string(year) + " ";
+  for (Date day : calendar.off()) text += "-" + IsoDate(day);
+  for (Date day : calendar.on()) text += "+" + IsoDate(day);
+  std::string digest = crypto::ToHex(crypto::Sm3(text));
+  {
+    TRY(auto snapshot, store_->Read());
+    TRY(store::Rows rows,
+        snapshot->Query("select digest from r_work_calendar order by created_at desc limit 1"));
+    if (rows.Next() && rows.Text(0) == digest) return {};
+  }
+  TRY(int recounted, cases_->RecountOpen(place_.code));
+  ledger::CommandInfo info{ledger::System("calendar"), place_.code, {}, {}};
+  TRY_VOID(ledger_->Command(info, [&](ledger::Writer& writer) -> Result<std::string> {
+    TRY(ledger::Written made,
+        writer.Create("work_calendar", {{"digest", digest},
+                                        {"first_year", *calendar.years().begin()},
+                                        {"last_year", *calendar.years().rbegin()},
+                                        {"recounted", recounted}}));
+    return made.id;
+  }));
+  return {};
 }
 
 City::~City() {

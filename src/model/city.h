@@ -67,6 +67,8 @@ class City {
 
  private:
   City(const CityOptions& options, const Clock& clock) : options_(options), clock_(clock) {}
+  /// Notes an amended calendar and counts open cases again.
+  Result<void> KeepCalendar();
   CityOptions options_;
   const Clock& clock_;
   Model model_;

@@ -241,8 +241,10 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
   // Required materials must come with the application.
   const json::array* given = ArrayAt(body, "materials");
   std::string missing;
-  if (const json::array* materials = ArrayAt(item, "materials")) {
-    for (const json::value& each : *materials) {
+  const json::object* situation = ObjectAt(body, "situation");
+  TRY(json::array asked, rules_.Materials(item, situation != nullptr ? *situation : kEmpty));
+  {
+    for (const json::value& each : asked) {
       const json::object* material = each.if_object();
       if (material == nullptr || !BoolAt(*material, "required") ||
           BoolAt(*material, "accept_missing"))
@@ -318,6 +320,8 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
       {"legal_days", item.at("legal_days")},
       {"promised_days", item.at("promised_days")},
       {"flow", or_null(Text(item, "flow"))},
+      {"asked", asked},
+      {"situation", situation != nullptr ? json::value(*situation) : json::value()},
       {"generated", BoolAt(body, "generated")}};
   TRY(ledger::Written made, writer.Create("service_case", values, region));
   if (given != nullptr) TRY_VOID(KeepMaterials(writer, made.id, region, *given));
@@ -451,14 +455,21 @@ Result<void> Cases::ActIn(Writer& writer, const std::string& id, const std::stri
                       {"accept", "accept", "收件与受理", "clerk"}, IsoDate(due.date)));
   } else if (act->act == "accept") {
     TRY_VOID(CloseTasks(writer, id));
-    ClockFacts facts{today,
+    // Nobody asked for anything within five working days: accepted as of the day of receipt
+    // (Art. 32(4)).
+    Date counted_from = today;
+    if (auto received = ParseTime(TextAt(loaded.row, "submitted_at"));
+        received && IntAt(loaded.row, "corrections") == 0 &&
+        calendar_.After(ChinaDate(*received), 5).date < today)
+      counted_from = ChinaDate(*received);
+    ClockFacts facts{counted_from,
                      static_cast<int>(IntAt(loaded.row, "legal_days")),
                      static_cast<int>(IntAt(loaded.row, "promised_days")),
                      0,
                      {}};
     ClockState clock = CountClock(calendar_, facts, today, settings_.lights);
     changes["accepted_at"] = IsoChina(writer.now());
-    changes["accepted_day"] = IsoDate(today);
+    changes["accepted_day"] = IsoDate(counted_from);
     changes["legal_due"] = IsoDate(clock.legal_due);
     changes["promised_due"] = IsoDate(clock.promised_due);
     changes["due_estimated"] = clock.estimated;

@@ -36,6 +36,10 @@ class CaseRules {
   virtual Result<json::object> CheckForm(const std::string& form, const json::object& answers) = 0;
   /// Schema, pages and words of a form.
   virtual Result<json::object> Form(const std::string& form) = 0;
+  /// Materials that this applicant hands in: those of the item, or what its guide yields for the
+  /// `situation` given (answers by question). Errors: cases.situation_open when questions are left.
+  virtual Result<json::array> Materials(const json::object& item,
+                                        const json::object& situation) = 0;
   /// Whether the applicant may apply, by the rules in force for the item as `reader` sees them.
   /// Answers the decision to keep with the case; none when the item has no decision model.
   /// Errors: cases.not_eligible with the reason.
@@ -90,6 +94,10 @@ class Cases {
   Result<std::string> Todo(const ledger::Subject& who, const std::string& after, int limit,
                            const std::string& light);
   Result<std::string> TodoCount(const ledger::Subject& who);
+
+  /// Counts the due days of open cases again after the calendar was amended, one command for up to
+  /// 500 cases; decided cases keep theirs. Answers how many due days moved.
+  Result<int> RecountOpen(const std::string& shard);
 
   const WorkDays& calendar() const { return calendar_; }
 
