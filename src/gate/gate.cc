@@ -100,6 +100,8 @@ struct Gate::Impl {
     AddRecordRoutes(router, surroundings);
     AddCaseRoutes(router, surroundings);
     AddCityRoutes(router, surroundings);
+    AddCertificateRoutes(router, surroundings);
+    AddSpaceRoutes(router, surroundings);
     Route api{"GET",
               "/api/openapi.json",
               "openApi",
@@ -250,7 +252,7 @@ Gate::Gate(model::City& city, GateOptions options)
   });
   impl.city.relay().Hear("case", [&impl](const ledger::Outgoing& out) -> Result<void> {
     impl.listeners.Tell("case", out.payload);
-    return {};
+    return impl.city.FollowCase(out.subject);
   });
 }
 Gate::~Gate() { Stop(); }

@@ -6,8 +6,10 @@
 #include <string>
 
 #include "engines/cases/cases.h"
+#include "engines/certificates/certificates.h"
 #include "engines/flow/engine.h"
 #include "engines/forms/forms.h"
+#include "engines/space/space.h"
 #include "model/model.h"
 
 namespace city::model {
@@ -32,6 +34,14 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
   Result<json::object> Form(const std::string& form) override;
   Result<void> CheckEligible(const json::object& item, const json::object& applicant,
                              const json::object& answers) override;
+  Result<json::object> UseCertificate(ledger::Writer& writer, const ledger::Subject& applicant,
+                                      const json::object& item,
+                                      const std::string& certificate) override;
+  /// Gives what stands for certificates in applications; before, none can be used.
+  void Join(certificates::Certificates* certificates, space::Space* space) {
+    certificates_ = certificates;
+    space_ = space;
+  }
 
   bool HasFlow(const std::string& name) const { return flows_.contains(name); }
   bool HasForm(const std::string& name) const { return forms_.contains(name); }
@@ -44,6 +54,8 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
   };
   const WorkDays& calendar_;
   const Clock& clock_;
+  certificates::Certificates* certificates_ = nullptr;
+  space::Space* space_ = nullptr;
   std::map<std::string, std::shared_ptr<const flow::Definition>> flows_;
   std::map<std::string, KnownForm> forms_;
 };
