@@ -118,6 +118,8 @@ struct Gate::Impl {
     AddProcessModelRoutes(router, surroundings);
     AddProcessTaskRoutes(router, surroundings);
     AddItemRoutes(router, surroundings);
+    AddCertificateRoutes(router, surroundings);
+    AddSpaceRoutes(router, surroundings);
     Route api{"GET",
               "/api/openapi.json",
               "openApi",
@@ -271,7 +273,7 @@ Gate::Gate(model::City& city, GateOptions options)
   });
   impl.city.relay().Hear("case", [&impl](const ledger::Outgoing& out) -> Result<void> {
     impl.listeners.Tell("case", out.payload);
-    return {};
+    return impl.city.FollowCase(out.subject);
   });
   impl_->city.relay().Hear("process", [&impl](const ledger::Outgoing& out) -> Result<void> {
     impl.listeners.Tell("process", out.payload);

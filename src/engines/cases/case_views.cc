@@ -123,6 +123,10 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
         shown["attachments"] = got.get_object().at("attachments");
         shown["state"] = got.get_object().at("state");
         shown["note"] = got.get_object().at("note");
+        if (got.get_object().contains("certificate")) {
+          shown["certificate"] = got.get_object().at("certificate");
+          shown["authorisation"] = got.get_object().at("authorisation");
+        }
         got.get_object()["shown"] = true;
       }
       materials.push_back(std::move(shown));

@@ -48,6 +48,12 @@ class CaseRules {
   /// Which organisation handles the application; none when the item is not routed by a model.
   virtual Result<std::optional<KeptDecision>> Route(store::Reader& reader,
                                                     const Application& application) = 0;
+  /// A certificate of the applicant's own handed in for a material: {note, authorisation}. The use
+  /// is recorded for its holder in the same command. Errors: cases.certificate_not_usable.
+  virtual Result<json::object> UseCertificate(ledger::Writer& writer,
+                                              const ledger::Subject& applicant,
+                                              const json::object& item,
+                                              const std::string& certificate);
 };
 
 struct Settings {
@@ -119,7 +125,8 @@ class Cases {
   Result<void> ApplyStanding(ledger::Writer& writer, Loaded& loaded, const FlowStanding& standing,
                              const std::string& verb, json::object& changes);
   Result<void> KeepMaterials(ledger::Writer& writer, const std::string& id,
-                             const std::string& region, const json::array& given);
+                             const std::string& region, const json::array& given,
+                             const ledger::Subject& applicant, const json::object& item);
   ClockState ClockOf(const json::object& row, Date today) const;
   void AddClock(json::object& out, const json::object& row, Date today) const;
   Result<void> Keep(ledger::Writer& writer, const std::string& id, const std::string& region,
