@@ -368,6 +368,8 @@ Result<std::string> Cases::TodoCount(const Subject& who) {
   request.filter = "state = \"open\"";
   request.limit = 1;
   request.count = true;
+  // A badge says no more than "999+", and is asked for often.
+  request.count_at_most = 1000;
   request.fields = {"number"};
   TRY(ledger::Page page, ledger_.List(who, request));
   Date today = ChinaDate(ledger_.clock().Now());

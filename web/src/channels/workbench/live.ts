@@ -12,6 +12,8 @@ export const todo_yellow = ref<number>()
 export const changes = ref(0)
 let stream: EventSource | undefined
 
+/** A count in words: the server stops counting at a thousand. */
+export const atMost = (count: number) => (count > 999 ? '999+' : String(count))
 /** Whether any task can wait for this account; others are not asked about. */
 export function hasDesk(): boolean {
   return hasRole('clerk', 'handler', 'reviewer', 'approver', 'supervisor')
