@@ -67,6 +67,15 @@ TEST(SecurityHeaders, LoosenStylesForModellersOnly) {
   AddSecurityHeaders(modeller, "/workbench/models/x");
   EXPECT_EQ(plain.headers[0].second.find("unsafe-inline"), std::string::npos);
   EXPECT_NE(modeller.headers[0].second.find("unsafe-inline"), std::string::npos);
+  EXPECT_EQ(plain.headers[0].second.find("style-src-attr"), std::string::npos);
+}
+
+TEST(SecurityHeaders, LetTheDrawingLibrarysMarkBeSeenAtTheDeskAndNoOtherInlineStyle) {
+  Response desk;
+  AddSecurityHeaders(desk, "/workbench/decisions/x");
+  EXPECT_EQ(desk.headers[0].second.find("unsafe-inline"), std::string::npos);
+  EXPECT_NE(desk.headers[0].second.find("style-src-attr 'unsafe-hashes' 'sha256-"),
+            std::string::npos);
 }
 }  // namespace
 }  // namespace city::gate
