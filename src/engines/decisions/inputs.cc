@@ -74,7 +74,7 @@ json::array QuestionsOf(const Model& model, std::string_view decision) {
           if (c >= rule.compiled.size() || !rule.compiled[c]) continue;
           for (const feel::Value& value : feel::ShapeOf(rule.compiled[c]).constants) {
             json::value shown = feel::ToJson(value);
-            if (options.size() < kMostOptions &&
+            if (!shown.is_null() && options.size() < kMostOptions &&
                 std::find(options.begin(), options.end(), shown) == options.end())
               options.push_back(std::move(shown));
           }

@@ -246,7 +246,7 @@ Result<int> Rulebook::Keep(const std::vector<FileModel>& files, const std::strin
     std::string zh = label != nullptr ? TextOf(*label, "zh") : model->name();
     std::string en = label != nullptr ? TextOf(*label, "en") : model->name();
     TRY_VOID(ledger_.Command(
-        {ledger::System("files"), shard, {}, {}}, [&](Writer& writer) -> Result<std::string> {
+        {ledger::System("系统文件"), shard, {}, {}}, [&](Writer& writer) -> Result<std::string> {
           std::string purpose = TextOf(file.about, "purpose");
           std::string main = MainDecision(*model, TextAt(file.about, "decision"));
           TRY(Examined examined, Examine(*model, TestsOf(file.about), main, writer.now()));

@@ -150,8 +150,23 @@ Outcome Finish(Value value, feel::Diagnostics diagnostics, std::optional<Trace> 
 
 }  // namespace
 
+void LoadedModel::Bind() {
+  for (const Element& e : elements_) {
+    if (e.model != 0 || e.kind != ElementKind::kDecision) continue;
+    // The same name may stand for a service or twice: whichever is found first decides.
+    if (&e != &element(Find(e.name, ElementKind::kDecision, ElementKind::kService))) continue;
+    if (auto fast = FastDecision::Make(e, elements_)) fast_.emplace(e.name, std::move(fast));
+  }
+}
+
 Result<Outcome> LoadedModel::Decide(std::string_view decision, const Value& inputs,
                                     const DecideOptions& options) const {
+  constexpr uint64_t kFewSteps = 1000;
+  if (!options.trace && options.settings.limits.max_steps >= kFewSteps) {
+    auto fast = fast_.find(decision);
+    Outcome outcome;
+    if (fast != fast_.end() && fast->second->Decide(inputs, outcome.value)) return outcome;
+  }
   int index = Find(decision, ElementKind::kDecision, ElementKind::kService);
   if (index < 0)
     return error::kNoDecision({{"name", std::string(decision)}, {"known", KnownNames()}});

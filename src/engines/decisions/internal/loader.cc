@@ -319,6 +319,7 @@ Result<std::shared_ptr<LoadedModel>> Loader::Load(const Source& main,
   model->problems_ = std::move(problems_);
   model->tables_ = std::move(tables_);
   model->elements_ = std::move(elements_);
+  model->Bind();
   return model;
 }
 
