@@ -32,7 +32,8 @@ class KeepingTest : public ::testing::TestWithParam<store::Dialect> {
         "<bpmn:sequenceFlow id=\"d\" sourceRef=\"g\" targetRef=\"check\"/>"
         "<bpmn:sequenceFlow id=\"x\" sourceRef=\"g\" targetRef=\"extra\">"
         "<bpmn:conditionExpression "
-        "xsi:type=\"bpmn:tFormalExpression\">=misfit</bpmn:conditionExpression></bpmn:sequenceFlow>" +
+        "xsi:type=\"bpmn:tFormalExpression\">=misfit</bpmn:conditionExpression></"
+        "bpmn:sequenceFlow>" +
         Flow("check", "e") + Flow("extra", "e"));
   }
   InstanceRef Start(bool odd = false) {
