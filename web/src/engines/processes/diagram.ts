@@ -4,6 +4,7 @@
 import 'bpmn-js/dist/assets/diagram-js.css'
 import 'bpmn-js/dist/assets/bpmn-js.css'
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css'
+import './diagram.css'
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer'
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json'
 import { city_moddle } from './city-moddle'
@@ -28,6 +29,9 @@ export interface Tool {
   destroy(): void
 }
 export interface Canvas {
+  viewbox(box?: { x: number; y: number; width: number; height: number }): {
+    outer: { width: number; height: number }
+  }
   zoom(to: string | number, center?: 'auto'): number
   addMarker(id: string, marker: string): void
   removeMarker(id: string, marker: string): void
