@@ -155,7 +155,7 @@ void AddProcessModelRoutes(Router& router, Surroundings s) {
 
   Route publish = Make("POST", "/api/process-models/{id}/publish", "publishProcessModel",
                        "发布流程模型", "Publish a process model");
-  publish.body = "Reason";
+  publish.body = "ProcessReason";
   publish.handle = [s](Call& call) -> Result<Response> {
     TRY(json::object body, BodyOf(call));
     TRY(std::string reason, ReasonOf(body));

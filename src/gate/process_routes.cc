@@ -519,7 +519,7 @@ void AddVersions(Router& router, const Surroundings& s) {
   Route remove =
       Make("POST", "/api/processes/{process}/removals", "removeProcessInstances",
            "清除已过保管期限的实例", "Remove what is past its time of keeping", ProcessManagers());
-  remove.body = "Reason";
+  remove.body = "ProcessReason";
   remove.handle = [s](Call& call) -> Result<Response> {
     TRY(json::object body, BodyOf(call));
     TRY(std::string reason, ReasonOf(body));

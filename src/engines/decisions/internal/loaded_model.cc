@@ -67,7 +67,8 @@ Value Run::ValueOf(int index) {
 std::vector<ElementInfo> LoadedModel::elements() const {
   std::vector<ElementInfo> out;
   for (const Element& e : elements_)
-    if (e.model == 0) out.push_back({e.kind, e.id, e.name, e.type, e.question, e.description});
+    if (e.model == 0)
+      out.push_back({e.kind, e.id, e.name, e.type, e.question, e.description, e.logic_text});
   return out;
 }
 
@@ -83,7 +84,7 @@ std::vector<ElementInfo> LoadedModel::InputsOf(std::string_view decision) const 
     if (!seen.insert(index).second) continue;
     const Element& e = element(index);
     if (e.kind == ElementKind::kInput)
-      out.push_back({e.kind, e.id, e.name, e.type, e.question, e.description});
+      out.push_back({e.kind, e.id, e.name, e.type, e.question, e.description, e.logic_text});
     if (e.kind == ElementKind::kService) {
       open.insert(open.end(), e.input_data.begin(), e.input_data.end());
       continue;

@@ -108,6 +108,7 @@ void Loader::ReadRules(const Place& place, pugi::xml_node node, const Scope& sco
     TableLogic::Rule rule;
     TableView::Rule row;
     rule.id = child.attribute("id").as_string();
+    row.id = rule.id;
     size_t column = 0;
     for (pugi::xml_node entry : ChildrenOf(child, "inputEntry")) {
       if (column >= cells.size()) break;

@@ -14,6 +14,8 @@ export const changes = ref(0)
 export const process_changes = ref(0)
 let stream: EventSource | undefined
 
+/** A count in words: the server stops counting at a thousand. */
+export const atMost = (count: number) => (count > 999 ? '999+' : String(count))
 /** Whether any task can wait for this account; others are not asked about. */
 export function hasDesk(): boolean {
   return hasRole('clerk', 'handler', 'reviewer', 'approver', 'supervisor')
