@@ -66,7 +66,7 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
 
   TRY(auto store, store::Open(options.store_url));
   city->store_ = std::move(store);
-  TRY(auto ledger, ledger::Ledger::Open(*city->store_, clock));
+  TRY(auto ledger, ledger::Ledger::Open(*city->store_, clock, city->keys_.get()));
   city->ledger_ = std::move(ledger);
   TRY_VOID(city->ledger_->Install(city->model_.catalogue, ledger::System("model"),
                                   "files of " + options.model_folder, ToText(city->model_.files)));

@@ -76,7 +76,13 @@ class Generator {
   }
 
   Writer MakeWriter(store::Tx& tx, Time at, const std::string& who = "演示数据") {
-    return Writer(*city_.ledger().catalogue(), tx, ledger::System(who), at, city_.place().code);
+    // People act under their own names; the log then knows them as citizens.
+    ledger::Subject subject = ledger::System(who);
+    bool official = who == "演示数据";
+    for (const DemoOfficial& each : city_.place().demo.officials)
+      official = official || each.name == who;
+    if (!official) subject.kind = "citizen";
+    return Writer(*city_.ledger().catalogue(), tx, std::move(subject), at, city_.place().code);
   }
 
   const Organisation* FindOrganisation(const std::string& code) const {
