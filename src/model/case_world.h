@@ -8,6 +8,7 @@
 #include "engines/cases/cases.h"
 #include "engines/flow/engine.h"
 #include "engines/forms/forms.h"
+#include "engines/items/bundle.h"
 #include "model/decision_shelf.h"
 #include "model/model.h"
 
@@ -35,6 +36,11 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
   Result<json::object> CheckForm(const std::string& form, const json::object& answers) override;
   Result<json::object> Form(const std::string& form) override;
   Result<json::array> Materials(const json::object& item, const json::object& situation) override;
+  Result<json::object> PlanBundle(const json::object& bundle, const json::object& answers) override;
+  json::object PartAnswers(const json::object& part, const json::object& data) override;
+  Result<json::object> CheckAnswers(const json::object& form, const json::object& answers) override;
+  /// Finds the item of a basic code as the city itself implements it; set before serving.
+  void SetItems(items::ItemOf item_of) { item_of_ = std::move(item_of); }
   Result<void> CheckEligible(const json::object& item, const json::object& applicant,
                              const json::object& answers) override;
 
@@ -52,5 +58,6 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
   std::unique_ptr<DecisionShelf> decisions_;
   std::map<std::string, std::shared_ptr<const flow::Definition>> flows_;
   std::map<std::string, KnownForm> forms_;
+  items::ItemOf item_of_;
 };
 }  // namespace city::model

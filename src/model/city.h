@@ -6,6 +6,7 @@
 
 #include "engines/accounts/accounts.h"
 #include "engines/attachments/attachments.h"
+#include "engines/cases/bundles.h"
 #include "engines/cases/cases.h"
 #include "ledger/ledger.h"
 #include "ledger/outbox.h"
@@ -48,6 +49,7 @@ class City {
   attachments::Attachments& attachments() { return *attachments_; }
   CaseWorld& case_world() { return *case_world_; }
   cases::Cases& cases() { return *cases_; }
+  cases::Bundles& bundles() { return *bundles_; }
 
   /// Signs the heads of the audit chains. Answers how many.
   Result<int> SealAudit();
@@ -65,6 +67,8 @@ class City {
   City(const CityOptions& options, const Clock& clock) : options_(options), clock_(clock) {}
   /// Notes an amended calendar and counts open cases again.
   Result<void> KeepCalendar();
+  /// The published item of a basic code, with its body's name.
+  Result<json::object> ItemOf(const std::string& basic_code);
   CityOptions options_;
   const Clock& clock_;
   Model model_;
@@ -77,6 +81,7 @@ class City {
   std::unique_ptr<attachments::Attachments> attachments_;
   std::unique_ptr<CaseWorld> case_world_;
   std::unique_ptr<cases::Cases> cases_;
+  std::unique_ptr<cases::Bundles> bundles_;
 };
 
 /// Name of the key that signs the audit log.
