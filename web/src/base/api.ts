@@ -82,6 +82,7 @@ export interface Item extends Row {
   state?: string
   version_label?: string
   visits?: number
+  guide?: unknown
 }
 export interface FormText {
   schema: unknown
@@ -174,6 +175,7 @@ export interface Todo {
   item_name: string
   applicant_name: string
   step: Both | string
+  bundle_case?: string | null
   light: Clock['light']
   days_left?: number | null
   since: string
