@@ -8,6 +8,7 @@
 #include "engines/attachments/attachments.h"
 #include "engines/cases/bundles.h"
 #include "engines/cases/cases.h"
+#include "engines/halls/halls.h"
 #include "ledger/ledger.h"
 #include "ledger/outbox.h"
 #include "model/case_world.h"
@@ -49,6 +50,7 @@ class City {
   attachments::Attachments& attachments() { return *attachments_; }
   CaseWorld& case_world() { return *case_world_; }
   cases::Cases& cases() { return *cases_; }
+  halls::Halls& halls() { return *halls_; }
   cases::Bundles& bundles() { return *bundles_; }
 
   /// Signs the heads of the audit chains. Answers how many.
@@ -82,6 +84,7 @@ class City {
   std::unique_ptr<CaseWorld> case_world_;
   std::unique_ptr<cases::Cases> cases_;
   std::unique_ptr<cases::Bundles> bundles_;
+  std::unique_ptr<halls::Halls> halls_;
 };
 
 /// Name of the key that signs the audit log.

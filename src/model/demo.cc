@@ -46,6 +46,7 @@ class Generator {
     told_("演示账户 / demo accounts", 0);
     TRY_VOID(MakeItems());
     TRY_VOID(MakeBundles());
+    TRY_VOID(MakeHalls());
     TRY_VOID(MakeAccounts());
     TRY_VOID(MakePersons());
     TRY_VOID(MakeEnterprises());
@@ -153,6 +154,42 @@ class Generator {
         if (lead == nullptr) continue;
         values["lead"] = lead->id;
         TRY_VOID(writer.Create("bundle", values, lead->region));
+      }
+      return writer.Finish();
+    });
+  }
+
+  /// Halls at four levels: the city's, every county's and town's, and the first village of a town.
+  Result<void> MakeHalls() {
+    TRY(std::vector<json::object> kinds, DemoRows("halls"));
+    return city_.store().Command(city_.place().code, [&](store::Tx& tx) -> Result<void> {
+      Writer writer = MakeWriter(tx, now_ - std::chrono::hours(24 * 398));
+      std::string town_before;
+      for (const Division& division : city_.place().divisions) {
+        if (division.level == "6" && division.parent == town_before) continue;
+        if (division.level == "6") town_before = division.parent;
+        for (const json::object& kind : kinds) {
+          if (TextAt(kind, "level") != division.level) continue;
+          json::object values = kind;
+          values.erase("windows");
+          std::string name = division.name + std::string(TextAt(kind, "name"));
+          if (division.level == "3")
+            if (const json::object* hall = ObjectAt(city_.place().about, "hall")) {
+              name = TextAt(*hall, "name");
+              values["address"] = hall->at("address");
+              values["hours"] = hall->at("hours");
+              values["phone"] = hall->at("phone");
+            }
+          values["name"] = name;
+          TRY(ledger::Written hall, writer.Create("hall", values, division.code));
+          int number = 0;
+          for (const json::value& each : *ArrayAt(kind, "windows")) {
+            json::object window = each.get_object();
+            window["hall"] = hall.id;
+            window["number"] = std::to_string(++number);
+            TRY_VOID(writer.Create("hall_window", window, division.code));
+          }
+        }
       }
       return writer.Finish();
     });
