@@ -31,8 +31,9 @@ std::shared_ptr<const Catalogue> Catalogue::Build(std::vector<RecordType> types,
   for (RecordType& type : types) {
     std::string name = type.name, place = type.place;
     if (!made->types_
-             .emplace(name,
-                      KnownType{std::move(type), {}, {}, std::make_unique<KnownType::Plans>(), nullptr})
+             .emplace(
+                 name,
+                 KnownType{std::move(type), {}, {}, std::make_unique<KnownType::Plans>(), nullptr})
              .second)
       faults.push_back(Fault(place, "记录 " + name + " 声明了两次",
                              "record " + name + " is declared twice", "请删去一处。",

@@ -125,9 +125,9 @@ class Reader {
           if (node.Find(key) == nullptr) node.entries.emplace_back(key, value);
       }
     }
-    Unknown(node, {"is", "label", "hint", "required", "unique", "list-of", "max", "least", "most",
-                   "list", "to", "unit", "pattern", "element", "grade", "sealed", "default",
-                   "source", "standard", "moves"});
+    Unknown(node, {"is",    "label",  "hint",    "required", "unique",   "list-of", "max",
+                   "least", "most",   "list",    "to",       "unit",     "pattern", "element",
+                   "grade", "sealed", "default", "source",   "standard", "moves"});
     std::string is = node.Text("is");
     auto meaning = std::find_if(std::begin(kMeanings), std::end(kMeanings),
                                 [&](const MeaningName& each) { return each.name == is; });

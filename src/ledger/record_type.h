@@ -13,7 +13,8 @@
 //     state: { …, moves: { draft: { in_review: [editor] }, in_review: { published: [reviewer] } } }
 //   checks:
 //     - { holds: 'promised_days <= legal_days', field: promised_days, says: { zh: …, en: … } }
-//     mobile: { is: phone, grade: 3, label: … }     # grade 3 and above lies encrypted; sealed: true
+//     mobile: { is: phone, grade: 3, label: … }     # grade 3 and above lies encrypted; sealed:
+//     true
 //                                                   # does so for a lower grade
 //   rights:
 //     - { role: visitor, may: [read], where: 'state = "published"' }

@@ -155,7 +155,8 @@ Result<void> Writer::CheckRow(const KnownType& known, const std::string& id) con
   Error faults{&error::kInvalidFields, {}, {}};
   for (size_t i = 0; i < known.checks.size(); ++i) {
     std::vector<Value> params{id};
-    TRY(std::string holds, known.checks[i].Sql(tx_.dialect(), "r", who_, nullptr, params));
+    TRY(std::string holds,
+        known.checks[i].Sql(tx_.dialect(), "r", who_, nullptr, known.vault.get(), params));
     TRY(store::Rows rows,
         tx_.Query(fmt::format("select case when {} then 1 else 0 end from {} r where r.id = $1",
                               holds, known.type.Table()),
