@@ -9,6 +9,7 @@
 #include "engines/cases/bundles.h"
 #include "engines/cases/cases.h"
 #include "engines/halls/halls.h"
+#include "engines/reviews/reviews.h"
 #include "ledger/ledger.h"
 #include "ledger/outbox.h"
 #include "model/case_world.h"
@@ -50,6 +51,7 @@ class City {
   attachments::Attachments& attachments() { return *attachments_; }
   CaseWorld& case_world() { return *case_world_; }
   cases::Cases& cases() { return *cases_; }
+  reviews::Reviews& reviews() { return *reviews_; }
   halls::Halls& halls() { return *halls_; }
   cases::Bundles& bundles() { return *bundles_; }
 
@@ -85,6 +87,7 @@ class City {
   std::unique_ptr<cases::Cases> cases_;
   std::unique_ptr<cases::Bundles> bundles_;
   std::unique_ptr<halls::Halls> halls_;
+  std::unique_ptr<reviews::Reviews> reviews_;
 };
 
 /// Name of the key that signs the audit log.
