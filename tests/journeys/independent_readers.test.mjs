@@ -78,7 +78,7 @@ test('an OFD reader of others shows the text exactly and the picture as ours', a
         ofd: new File([bytes], 'card.ofd'),
         success(document_) {
           try {
-            const divs = reader.renderOfd(900, document_)
+            const divs = reader.renderOfd(900, Array.isArray(document_) ? document_[0] : document_)
             for (const div of divs) document.body.append(div)
             setTimeout(() => resolve({ pages: divs.length, text: [...document.querySelectorAll('svg text')].map((one) => one.textContent) }), 1500)
           } catch (error) {
@@ -115,8 +115,7 @@ test('an SM2 library of others, in a browser, verifies ours and we verify theirs
   const point = der.subarray(der.length - 65).toString('hex')
   const [head, payload, signature] = credential.split('~')[0].split('.')
   const raw = Buffer.from(signature, 'base64url').toString('hex')
-  const name = await page.evaluate(() => Object.keys(window).filter((key) => window[key]?.sm2).pop())
-  assert.ok(name, 'the library is there')
+  const name = 'SmCryptoV2'
   const judge = (message, sign) =>
     page.evaluate(([lib, m, s, key]) => window[lib].sm2.doVerifySignature(m, s, key, { hash: true, userId: '1234567812345678' }), [name, message, sign, point])
   assert.equal(await judge(`${head}.${payload}`, raw), true)

@@ -87,8 +87,10 @@ export function verify(ofd, root_pem, issuing_pem) {
     writeFileSync(join(folder, 'issuing.pem'), issuing_pem)
     for (const name of ['signer', 'maker']) {
       execFileSync('openssl', ['x509', '-inform', 'DER', '-in', name + '.der', '-out', name + '.pem'], { cwd: folder })
-      check(`chain of the ${name}`, openssl('verify', '-vfyopt', 'distid:1234567812345678', '-CAfile', 'root.pem', '-untrusted', 'issuing.pem', name + '.pem'))
+      check(`certificate of the ${name}`, openssl('verify', '-partial_chain', '-vfyopt', 'distid:1234567812345678', '-CAfile', 'issuing.pem', name + '.pem'))
     }
+    // The tool tells the identity to the first certificate of a chain alone, so one step at a time.
+    check('certificate of the issuer', openssl('verify', '-vfyopt', 'distid:1234567812345678', '-CAfile', 'root.pem', 'issuing.pem'))
   } catch (error) {
     check('structure', false, String(error.message))
   }
