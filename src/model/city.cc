@@ -83,8 +83,8 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
                             ""});
   city->cases_ = std::make_unique<cases::Cases>(*city->ledger_, city->place_.calendar,
                                                 *city->case_world_, *city->case_world_);
-  TRY(auto processes,
-      ProcessWorld::Open(*city->ledger_, city->model_, city->place_, *city->case_world_));
+  TRY(auto processes, ProcessWorld::Open(*city->ledger_, city->model_, city->place_,
+                                         *city->case_world_, *city->rulebook_));
   city->processes_ = std::move(processes);
   city->ledger_->Watch("item",
                        [](ledger::Writer& writer, const json::object& before,
