@@ -57,8 +57,8 @@ class HttpServerTest : public testing::Test {
     options.max_body = 1000;
     server_ = std::make_unique<HttpServer>(
         options,
-        [](std::string_view, std::string_view path) {
-          return Plan{path == "/quick", path == "/large" ? size_t{5000} : 0};
+        [](Request& request) {
+          return Plan{request.path == "/quick", request.path == "/large" ? size_t{5000} : 0};
         },
         [this](Request& request) {
           if (request.path == "/slow") std::this_thread::sleep_for(std::chrono::milliseconds(400));
@@ -149,8 +149,8 @@ TEST_F(HttpServerTest, SaysThatThePortIsTaken) {
   HttpOptions options;
   options.port = server_->port();
   HttpServer second(
-      options, [](std::string_view, std::string_view) { return Plan{}; },
-      [](Request&) { return Response{}; }, [](int) { return Response{}; });
+      options, [](Request&) { return Plan{}; }, [](Request&) { return Response{}; },
+      [](int) { return Response{}; });
   EXPECT_TRUE(second.Start().error().Is(error::kCannotListen));
 }
 }  // namespace

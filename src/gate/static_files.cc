@@ -107,10 +107,10 @@ std::optional<Response> StaticFiles::Find(const Request& request) const {
 }
 
 namespace {
-/// Style attributes of the drawing library's mark and of its dragged rows: named one by one, so that
-/// no other inline style is let in. The mark itself may not be changed.
-constexpr const char* kStyleAttributes = "; style-src-attr 'unsafe-hashes'";
+/// Style attributes of the drawing library's mark and of its dragged rows: named one by one, so
+/// that no other inline style is let in. The mark itself may not be changed.
 constexpr const char* kMarkStyles =
+    "; style-src-attr 'unsafe-hashes'"
     " 'sha256-CA/eh4+2R0J7cEQ14gBMtx834RIOjzMUqCM+evtrkp4='"
     " 'sha256-r3vOsuepBDg6tz/cOusiNJ9Y4Lp9hGQTT7pzDks1Xxc='"
     " 'sha256-JpvvTIK7ulxf/3oA+AUuVbO9Labs8npGWGm9X9nGIWw='"
@@ -122,21 +122,24 @@ constexpr const char* kMarkStyles =
 }  // namespace
 
 void AddSecurityHeaders(Response& response, std::string_view path) {
+  auto lines = [](std::string_view styles) {
+    return fmt::format(
+        "Content-Security-Policy: default-src 'self'; script-src 'self'; style-src 'self'{}; "
+        "img-src 'self' data: blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'\r\n"
+        "X-Content-Type-Options: nosniff\r\n"
+        "X-Frame-Options: DENY\r\n"
+        "Referrer-Policy: same-origin\r\n"
+        "Cross-Origin-Opener-Policy: same-origin\r\n"
+        "Cross-Origin-Resource-Policy: same-origin\r\n"
+        "Permissions-Policy: camera=(self), microphone=(self), geolocation=(self)\r\n",
+        styles);
+  };
+  static const std::string strict = lines(""), with_styles = lines(" 'unsafe-inline'"),
+                           with_mark = lines(kMarkStyles);
   // Modelling pages draw with inline styles; everything else is held to files of our own.
   bool modeller = path.rfind("/workbench/models", 0) == 0 || path == "/api" || path == "/api/";
-  bool desk = !modeller && path.rfind("/workbench", 0) == 0;
-  response.Set("Content-Security-Policy",
-               std::string("default-src 'self'; script-src 'self'; style-src 'self'") +
-                   (modeller ? " 'unsafe-inline'" : "") + (desk ? kStyleAttributes : "") +
-                   (desk ? kMarkStyles : "") +
-                   "; img-src 'self' data: blob:; worker-src 'self'; object-src 'none'; base-uri "
-                   "'none'; form-action 'self'; "
-                   "frame-ancestors 'none'");
-  response.Set("X-Content-Type-Options", "nosniff");
-  response.Set("X-Frame-Options", "DENY");
-  response.Set("Referrer-Policy", "same-origin");
-  response.Set("Cross-Origin-Opener-Policy", "same-origin");
-  response.Set("Cross-Origin-Resource-Policy", "same-origin");
-  response.Set("Permissions-Policy", "camera=(self), microphone=(self), geolocation=(self)");
+  bool desk = path.rfind("/workbench", 0) == 0;
+  response.fixed_headers = modeller ? with_styles : desk ? with_mark : strict;
 }
 }  // namespace city::gate

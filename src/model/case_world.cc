@@ -10,6 +10,7 @@
 #include "engines/cases/errors.h"
 #include "engines/decisions/errors.h"
 #include "engines/flow/document.h"
+#include "engines/items/situation.h"
 #include "model/errors.h"
 #include "parts/crypto/crypto.h"
 #include "parts/feel/feel.h"
@@ -112,6 +113,11 @@ Result<std::unique_ptr<CaseWorld>> CaseWorld::Make(const Model& model, const Wor
         made->forms_[file.name] = {std::move(*form), value->get_object()};
     }
   }
+  auto decisions = DecisionShelf::Make(model, clock);
+  if (!decisions)
+    fault("decisions", decisions.error());
+  else
+    made->decisions_ = std::move(*decisions);
   if (!faults.details.empty()) {
     faults.params = {{"count", std::to_string(faults.details.size())}};
     return Fail(std::move(faults));
@@ -330,5 +336,45 @@ Result<std::optional<cases::KeptDecision>> CaseWorld::Route(store::Reader& reade
     }
   }
   return std::optional(std::move(kept));
+}
+
+Result<json::array> CaseWorld::Materials(const json::object& item, const json::object& situation) {
+  const json::array* all = ArrayAt(item, "materials");
+  if (situation.empty() || ObjectAt(item, "guide") == nullptr)
+    return all != nullptr ? *all : json::array{};
+  TRY(json::object found, items::Situation(decisions_->AsFunction(), item, situation));
+  const json::array* materials = ArrayAt(found, "materials");
+  if (materials == nullptr) return cases::error::kSituationOpen;
+  return *materials;
+}
+
+Result<json::object> CaseWorld::UseCertificate(ledger::Writer& writer,
+                                               const ledger::Subject& applicant,
+                                               const json::object& item,
+                                               const std::string& certificate) {
+  if (certificates_ == nullptr || space_ == nullptr) return cases::error::kCertificateNotUsable;
+  auto row = ledger::ReadRow(writer.tx(), writer.catalogue(), "certificate", certificate);
+  if (!row) return cases::error::kCertificateNotUsable;
+  std::string holder(TextAt(*row, "holder"));
+  if (holder.empty() || std::find(applicant.holders.begin(), applicant.holders.end(), holder) ==
+                            applicant.holders.end())
+    return cases::error::kCertificateNotUsable;
+  TRY(const certificates::CertificateType* type, certificates_->TypeOf(TextAt(*row, "type")));
+  space::Thing thing{"certificate", type->name, {}};
+  for (const certificates::FaceField& field : type->fields) thing.fields.push_back(field.name);
+  // In force now; the fields themselves go to the handler with the case.
+  if (!certificates_->Reveal(certificate, {}, false)) return cases::error::kCertificateNotUsable;
+  std::string body_name;
+  if (auto organisation = ledger::ReadRow(writer.tx(), writer.catalogue(), "organisation",
+                                          TextAt(item, "department")))
+    body_name = TextAt(*organisation, "name");
+  std::string purpose(TextAt(item, item.contains("item_name") ? "item_name" : "name"));
+  TRY(std::string authorisation,
+      space_->UseInCase(writer, holder, std::string(TextAt(*row, "holder_kind")),
+                        std::string(TextAt(*row, "holder_name")), body_name, "办理" + purpose,
+                        thing));
+  return json::object{
+      {"authorisation", authorisation},
+      {"note", "电子证照：" + type->label.zh + " " + std::string(TextAt(*row, "number"))}};
 }
 }  // namespace city::model

@@ -6,9 +6,12 @@
 #include <string>
 
 #include "engines/cases/cases.h"
+#include "engines/certificates/certificates.h"
 #include "engines/decisions/rulebook.h"
 #include "engines/flow/engine.h"
 #include "engines/forms/forms.h"
+#include "engines/space/space.h"
+#include "model/decision_shelf.h"
 #include "model/model.h"
 
 namespace city::model {
@@ -20,6 +23,9 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
   /// each finding.
   static Result<std::unique_ptr<CaseWorld>> Make(const Model& model, const WorkDays& calendar,
                                                  const Clock& clock);
+
+  /// Decision models of the city.
+  const DecisionShelf& decisions() const { return *decisions_; }
 
   Result<cases::FlowStanding> Start(const std::string& flow, const std::string& case_id,
                                     const json::object& facts, Time now) override;
@@ -38,6 +44,15 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
 
   /// Who decides by models; must outlive this. Without it items that name a model are refused.
   void Use(decisions::Rulebook& rulebook) { rulebook_ = &rulebook; }
+  Result<json::array> Materials(const json::object& item, const json::object& situation) override;
+  Result<json::object> UseCertificate(ledger::Writer& writer, const ledger::Subject& applicant,
+                                      const json::object& item,
+                                      const std::string& certificate) override;
+  /// Gives what stands for certificates in applications; before, none can be used.
+  void Join(certificates::Certificates* certificates, space::Space* space) {
+    certificates_ = certificates;
+    space_ = space;
+  }
 
   bool HasFlow(const std::string& name) const { return flows_.contains(name); }
   bool HasForm(const std::string& name) const { return forms_.contains(name); }
@@ -55,6 +70,9 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
                                    const cases::Application& application);
   const Clock& clock_;
   decisions::Rulebook* rulebook_ = nullptr;
+  std::unique_ptr<DecisionShelf> decisions_;
+  certificates::Certificates* certificates_ = nullptr;
+  space::Space* space_ = nullptr;
   std::map<std::string, std::shared_ptr<const flow::Definition>> flows_;
   std::map<std::string, KnownForm> forms_;
 };

@@ -8,6 +8,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/log.h"
+#include "engines/certificates/errors.h"
+#include "engines/items/changes.h"
 #include "model/decision_files.h"
 #include "model/errors.h"
 
@@ -56,6 +59,10 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   std::ofstream(fs::path(options.data_folder) / "audit-public.pem") << audit_key.ToPem();
   TRY_VOID(city->keys_->Ensure("attachments", crypto::Purpose::kSeal, now));
   TRY_VOID(city->keys_->Ensure("attachment-names", crypto::Purpose::kIndex, now));
+  TRY_VOID(city->keys_->Ensure(certificates::kCredentialKey, crypto::Purpose::kSign, now));
+  TRY_VOID(city->keys_->Ensure(certificates::kHolderKey, crypto::Purpose::kIndex, now));
+  TRY_VOID(city->keys_->Ensure(certificates::kFileKey, crypto::Purpose::kSeal, now));
+  TRY_VOID(city->keys_->Ensure(space::kConsentKey, crypto::Purpose::kSign, now));
 
   TRY(auto store, store::Open(options.store_url));
   city->store_ = std::move(store);
@@ -76,13 +83,84 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
                             ""});
   city->cases_ = std::make_unique<cases::Cases>(*city->ledger_, city->place_.calendar,
                                                 *city->case_world_, *city->case_world_);
+  TRY(auto processes,
+      ProcessWorld::Open(*city->ledger_, city->model_, city->place_, *city->case_world_));
+  city->processes_ = std::move(processes);
+  city->ledger_->Watch("item",
+                       [](ledger::Writer& writer, const json::object& before,
+                          const json::object& after) -> Result<void> {
+                         TRY_VOID(items::TellAffected(writer, before, after));
+                         return {};
+                       });
+  TRY_VOID(city->KeepCalendar());
+  TRY(auto authority,
+      certificates::Authority::Open((fs::path(options.data_folder) / "authority").string(),
+                                    *city->keys_, city->place_.name.zh, now));
+  city->authority_ = std::move(authority);
+  city->certificate_files_ = std::make_unique<certificates::SealedFiles>(
+      (fs::path(options.data_folder) / "certificates").string(), *city->keys_,
+      certificates::kFileKey);
+  city->seals_ = std::make_unique<certificates::Seals>(
+      *city->ledger_, *city->keys_, *city->authority_, *city->certificate_files_);
+  TRY(certificates::CertificateTypes types, ReadCertificateTypes(city->model_));
+  certificates::Settings certificate_settings;
+  certificate_settings.address = options.public_address;
+  if (certificate_settings.address.empty())
+    certificate_settings.address = std::string(TextAt(city->place_.about, "web"));
+  city->certificates_ = std::make_unique<certificates::Certificates>(
+      *city->ledger_, *city->keys_, *city->authority_, *city->seals_, *city->certificate_files_,
+      std::move(types), certificate_settings);
+  city->holdings_ = std::make_unique<SpaceHoldings>(*city->ledger_, *city->certificates_);
+  city->space_ = std::make_unique<space::Space>(*city->ledger_, *city->keys_, *city->holdings_);
+  city->case_world_->Join(city->certificates_.get(), city->space_.get());
   city->relay_ = std::make_unique<ledger::Relay>(*city->store_, clock);
   return city;
 }
 
+Result<void> City::KeepCalendar() {
+  const WorkDays& calendar = place_.calendar;
+  if (calendar.years().empty()) return {};
+  std::string text;
+  for (int year : calendar.years()) text += std::to_string(year) + " ";
+  for (Date day : calendar.off()) text += "-" + IsoDate(day);
+  for (Date day : calendar.on()) text += "+" + IsoDate(day);
+  std::string digest = crypto::ToHex(crypto::Sm3(text));
+  {
+    TRY(auto snapshot, store_->Read());
+    TRY(store::Rows rows,
+        snapshot->Query("select digest from r_work_calendar order by created_at desc limit 1"));
+    if (rows.Next() && rows.Text(0) == digest) return {};
+  }
+  TRY(int recounted, cases_->RecountOpen(place_.code));
+  ledger::CommandInfo info{ledger::System("calendar"), place_.code, {}, {}};
+  TRY_VOID(ledger_->Command(info, [&](ledger::Writer& writer) -> Result<std::string> {
+    TRY(ledger::Written made,
+        writer.Create("work_calendar", {{"digest", digest},
+                                        {"first_year", *calendar.years().begin()},
+                                        {"last_year", *calendar.years().rbegin()},
+                                        {"recounted", recounted}}));
+    return made.id;
+  }));
+  return {};
+}
+
 City::~City() {
+  if (processes_) processes_->Stop();
   if (relay_) relay_->Stop();
   if (store_) store_->Close();
+}
+
+Result<void> City::FollowCase(const std::string& case_id) {
+  auto done = certificates_->FollowCase(case_id);
+  // A body without a seal keeps its case; what is missing is told in the log, and the certificate
+  // can be issued later.
+  if (!done && !done.error().Is(certificates::error::kNoSeal) &&
+      !done.error().Is(certificates::error::kHoldsOneAlready) &&
+      !done.error().Is(certificates::error::kFaceWrong))
+    return Fail(std::move(done).error());
+  if (!done)
+    LogWarning("no certificate for a case", {{"case", case_id}, {"why", done.error().ToLine()}});
+  return {};
 }
 
 Result<int> City::SealAudit() {

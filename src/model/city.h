@@ -7,12 +7,16 @@
 #include "engines/accounts/accounts.h"
 #include "engines/attachments/attachments.h"
 #include "engines/cases/cases.h"
+#include "engines/certificates/certificates.h"
 #include "engines/decisions/rulebook.h"
+#include "engines/space/space.h"
 #include "ledger/ledger.h"
 #include "ledger/outbox.h"
 #include "model/case_world.h"
+#include "model/certificate_world.h"
 #include "model/model.h"
 #include "model/places.h"
+#include "model/process_world.h"
 #include "parts/crypto/crypto.h"
 
 namespace city::model {
@@ -23,7 +27,8 @@ struct CityOptions {
   std::string store_url;    ///< "sqlite:/path" or "postgresql://…"
   std::string data_folder;  ///< attachments and key store
   std::string master_key;   ///< opens the key store; empty: a key file is made in the data folder
-  bool demo = false;        ///< fill an empty city with generated people and cases
+  std::string public_address;  ///< of the site, in codes on prints and phones; empty: the place's
+  bool demo = false;           ///< fill an empty city with generated people and cases
   uint64_t demo_seed = 20231;
   int demo_cases = 20'000;
   int demo_persons = 20'000;
@@ -50,6 +55,15 @@ class City {
   CaseWorld& case_world() { return *case_world_; }
   cases::Cases& cases() { return *cases_; }
   decisions::Rulebook& rulebook() { return *rulebook_; }
+  ProcessWorld& processes() { return *processes_; }
+  certificates::Certificates& certificates() { return *certificates_; }
+  certificates::Seals& seals() { return *seals_; }
+  const certificates::Authority& authority() const { return *authority_; }
+  space::Space& space() { return *space_; }
+
+  /// What follows from a case once it was decided: its certificate. Called after each act and by
+  /// the relay; doing it twice changes nothing.
+  Result<void> FollowCase(const std::string& case_id);
 
   /// Signs the heads of the audit chains. Answers how many.
   Result<int> SealAudit();
@@ -65,6 +79,8 @@ class City {
 
  private:
   City(const CityOptions& options, const Clock& clock) : options_(options), clock_(clock) {}
+  /// Notes an amended calendar and counts open cases again.
+  Result<void> KeepCalendar();
   CityOptions options_;
   const Clock& clock_;
   Model model_;
@@ -78,6 +94,13 @@ class City {
   std::unique_ptr<decisions::Rulebook> rulebook_;
   std::unique_ptr<CaseWorld> case_world_;
   std::unique_ptr<cases::Cases> cases_;
+  std::unique_ptr<ProcessWorld> processes_;
+  std::unique_ptr<certificates::Authority> authority_;
+  std::unique_ptr<certificates::SealedFiles> certificate_files_;
+  std::unique_ptr<certificates::Seals> seals_;
+  std::unique_ptr<certificates::Certificates> certificates_;
+  std::unique_ptr<SpaceHoldings> holdings_;
+  std::unique_ptr<space::Space> space_;
 };
 
 /// Name of the key that signs the audit log.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/random.h"
 #include "base/text.h"
@@ -48,7 +49,8 @@ class Generator {
     TRY_VOID(MakeAccounts());
     TRY_VOID(MakePersons());
     TRY_VOID(MakeEnterprises());
-    return MakeCases();
+    TRY_VOID(MakeCases());
+    return MakeCertificates();
   }
 
  private:
@@ -89,11 +91,16 @@ class Generator {
     for (const ShelfFile& file : shelf->second) {
       if (file.name != "items") continue;
       TRY(yaml::Node list, yaml::Load(file.path));
+      std::string beside = file.path.substr(0, file.path.rfind('/')) + "/county-items.yaml";
+      yaml::Node local;
+      if (auto read = yaml::Load(beside)) local = std::move(*read);
       TRY_VOID(city_.store().Command(city_.place().code, [&](store::Tx& tx) -> Result<void> {
         items_.clear();
         Writer writer = MakeWriter(tx, now_ - std::chrono::hours(24 * 400));
+        Writer before = MakeWriter(tx, now_ - std::chrono::hours(24 * 401));
         for (const yaml::Node& node : list.items) {
           json::object values = node.ToJson().get_object();
+          TRY_VOID(MakeCatalogueItem(writer, values, local));
           std::string code(TextAt(values, "department"));
           const Organisation* department = FindOrganisation(code);
           if (department == nullptr) continue;
@@ -116,9 +123,77 @@ class Generator {
             if (BoolAt(material.get_object(), "required"))
               item.materials.emplace_back(TextAt(material.get_object(), "name"));
           items_.push_back(std::move(item));
+          TRY_VOID(MakeCountyItems(before, values, local));
         }
+        TRY_VOID(before.Finish());
         return writer.Finish();
       }));
+    }
+    return {};
+  }
+
+  static const yaml::Node* LocalOf(const yaml::Node& local, std::string_view name) {
+    for (const yaml::Node& each : local.items)
+      if (each.Text("of") == name) return &each;
+    return nullptr;
+  }
+
+  Result<void> MakeCatalogueItem(Writer& writer, const json::object& item,
+                                 const yaml::Node& local) {
+    json::array levels{"3"};
+    if (LocalOf(local, TextAt(item, "name")) != nullptr) levels.push_back("4");
+    TRY_VOID(writer.Create("catalogue_item", {{"basic_code", item.at("basic_code")},
+                                              {"name", item.at("name")},
+                                              {"item_type", item.at("item_type")},
+                                              {"legal_basis", item.at("legal_basis")},
+                                              {"levels", std::move(levels)},
+                                              {"state", "published"},
+                                              {"plan_effective_date", item.at("effective_day")},
+                                              {"operation", "I"}}));
+    return {};
+  }
+
+  /// The same item in every county, but for the differences that the file plants.
+  Result<void> MakeCountyItems(Writer& writer, const json::object& item, const yaml::Node& local) {
+    const yaml::Node* line = LocalOf(local, TextAt(item, "name"));
+    if (line == nullptr) return {};
+    const yaml::Node* differs = line->Find("differs");
+    int number = 0;
+    for (const Organisation& body : city_.place().organisations) {
+      if (body.level != "4" || body.kind != "government") continue;
+      ++number;
+      json::object values = item;
+      const yaml::Node* own = differs != nullptr ? differs->Find(body.region) : nullptr;
+      if (own != nullptr && own->Bool("missing")) continue;
+      std::string head = "11" + body.region + fmt::format("MB1{:05}", number);
+      head += ledger::OrganisationCodeCheckCharacter(head.substr(8, 8));
+      head += ledger::CreditCodeCheckCharacter(head);
+      std::string code = head + "4" + std::string(TextAt(item, "basic_code"));
+      values["code"] = code;
+      values["business_code"] = code + "01";
+      values["level"] = "4";
+      values["system_level"] = "4";
+      values["department"] = body.id;
+      values["place"] = body.short_name + "政务服务中心综合窗口";
+      values["keywords"] = nullptr;
+      values["popularity"] = 0;
+      if (own != nullptr) {
+        for (const auto& [key, value] : own->entries) {
+          json::array materials = *ArrayAt(values, "materials");
+          if (key == "add_material") {
+            materials.push_back(json::object{{"name", value.text}, {"required", true}});
+          } else if (key == "drop_material") {
+            auto gone = std::find_if(materials.begin(), materials.end(), [&](const json::value& m) {
+              return m.at("name") == json::value(value.text);
+            });
+            if (gone != materials.end()) materials.erase(gone);
+          } else {
+            values[key] = value.ToJson();
+          }
+          if (key.ends_with("material")) values["materials"] = std::move(materials);
+        }
+      }
+      TRY_VOID(writer.Create("item", values, body.region));
     }
     return {};
   }
@@ -141,7 +216,7 @@ class Generator {
         if (organisation == nullptr) continue;
         json::object account{{"username", each.username},
                              {"name", each.name},
-                             {"kind", "official"},
+                             {"kind", each.kind},
                              {"organisation", organisation->id}};
         TRY_VOID(city_.AddAccount(writer, account, hash, each.role, organisation->id,
                                   organisation->region, false));
@@ -275,6 +350,10 @@ class Generator {
                      {"address", std::string(Street()) + "6号"},
                      {"has_agent", false}};
     if (item.form == "person-matter") out["matter"] = "申请办理" + item.name;
+    if (item.form == "transfer-matter") {
+      out["house"] = std::string(Street()) + "21号3栋502";
+      out["seller_name"] = std::string(Pick(random_, kSurnames)) + Pick(random_, kGiven);
+    }
     if (item.form == "social-card") {
       out["bank"] = "rcc";
       out["pickup"] = "window";
@@ -439,6 +518,57 @@ class Generator {
     return writer.Finish();
   }
 
+  /// Seals of the bodies that issue certificates, cards of those who can sign in, and certificates
+  /// of cases that were decided lately.
+  Result<void> MakeCertificates() {
+    told_("印章和证照 / seals and certificates", 0);
+    std::set<std::string> bodies;
+    for (const Item& item : items_) bodies.insert(item.department);
+    Time from = now_ - std::chrono::hours(24 * 365);
+    std::string first;
+    for (const std::string& body : bodies) {
+      TRY_VOID(city_.seals().Provide(body, "行政审批专用章", from));
+      if (first.empty()) first = body;
+    }
+    const auto& types = city_.certificates().types();
+    if (auto card = types.find("resident-card"); card != types.end() && !first.empty()) {
+      for (const Somebody& who : demo_citizens_) {
+        TRY(auto snapshot, city_.store().Read());
+        TRY(json::array found, ledger::FindRows(*snapshot, *city_.ledger().catalogue(), "person",
+                                                "citizen_id = " + ToText(json::value(who.id)), 1));
+        if (found.empty()) continue;
+        const json::object& person = found[0].get_object();
+        certificates::Order order;
+        order.type = card->first;
+        order.holder = std::string(TextAt(person, "id"));
+        order.holder_name = who.name;
+        order.holder_code = who.id;
+        order.organisation = first;
+        order.region = city_.place().code;
+        order.faces = {{"name", who.name},
+                       {"id_number", who.id},
+                       {"sex", TextAt(person, "sex") == "1" ? "男" : "女"},
+                       {"birth_date", person.at("birth_date")},
+                       {"address", person.at("address")}};
+        TRY_VOID(city_.certificates().Issue(
+            {ledger::System("演示数据"), city_.place().code, "", ""}, std::move(order)));
+      }
+    }
+    int most = std::min(60, city_.options().demo_cases / 200);
+    if (most == 0) return {};
+    TRY(auto snapshot, city_.store().Read());
+    TRY(json::array decided,
+        ledger::FindRows(*snapshot, *city_.ledger().catalogue(), "service_case",
+                         "state = \"delivered\"", 500, "-submitted_at"));
+    int made = 0;
+    for (const json::value& each : decided) {
+      if (made >= most) break;
+      auto id = city_.certificates().FollowCase(std::string(TextAt(each.get_object(), "id")));
+      if (id && *id) told_("印章和证照 / seals and certificates", 1.0 * ++made / most);
+    }
+    return {};
+  }
+
   struct Somebody {
     std::string account, name, id, mobile;
   };
@@ -461,7 +591,7 @@ std::vector<DemoAccount> DemoAccounts(const Place& place) {
   for (const DemoCitizen& each : place.demo.citizens)
     out.push_back({each.username, place.demo.password, each.name, each.post, "citizen"});
   for (const DemoOfficial& each : place.demo.officials)
-    out.push_back({each.username, place.demo.password, each.name, each.post, "official"});
+    out.push_back({each.username, place.demo.password, each.name, each.post, each.kind});
   return out;
 }
 

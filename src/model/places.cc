@@ -41,7 +41,8 @@ DemoCast ReadCast(const yaml::Node& node) {
   if (const yaml::Node* officials = node.Find("officials"))
     for (const yaml::Node& each : officials->items)
       cast.officials.push_back({each.Text("username"), each.Text("name"), each.Text("role"),
-                                each.Text("organisation"), each.Text("post")});
+                                each.Text("organisation"), each.Text("post"),
+                                each.Text("kind", "official")});
   if (const yaml::Node* citizens = node.Find("citizens"))
     for (const yaml::Node& each : citizens->items)
       cast.citizens.push_back({each.Text("username"), each.Text("name"), each.Text("post")});

@@ -73,6 +73,7 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
 
   json::object out = row;
   out.erase("flow_state");
+  out.erase("asked");
   out["state_label"] = StateLabel(loaded.state);
   const StateInfo* state = FindState(loaded.state);
   out["outward_state"] = state != nullptr ? json::value(state->outward) : json::value();
@@ -106,7 +107,8 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
   // Materials: those that the item asks for, joined with what came.
   TRY(json::array kept, ledger::FindRows(*snapshot, *catalogue, "case_material", of_case, 200));
   json::array materials;
-  if (const json::array* asked = ArrayAt(item, "materials")) {
+  const json::array* asked_then = ArrayAt(loaded.row, "asked");
+  if (const json::array* asked = asked_then != nullptr ? asked_then : ArrayAt(item, "materials")) {
     for (const json::value& each : *asked) {
       const json::object* material = each.if_object();
       if (material == nullptr) continue;
@@ -121,6 +123,10 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
         shown["attachments"] = got.get_object().at("attachments");
         shown["state"] = got.get_object().at("state");
         shown["note"] = got.get_object().at("note");
+        if (got.get_object().contains("certificate")) {
+          shown["certificate"] = got.get_object().at("certificate");
+          shown["authorisation"] = got.get_object().at("authorisation");
+        }
         got.get_object()["shown"] = true;
       }
       materials.push_back(std::move(shown));

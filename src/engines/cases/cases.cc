@@ -60,6 +60,11 @@ bool HoldsInRegion(const Subject& who, std::string_view role, const std::string&
 }
 }  // namespace
 
+Result<json::object> CaseRules::UseCertificate(Writer&, const Subject&, const json::object&,
+                                               const std::string&) {
+  return error::kCertificateNotUsable;
+}
+
 Result<Cases::Loaded> Cases::Load(store::Reader& reader, const std::string& id) {
   auto catalogue = ledger_.catalogue();
   Loaded out;
@@ -197,7 +202,8 @@ Result<void> Cases::Keep(Writer& writer, const std::string& id, const std::strin
 }
 
 Result<void> Cases::KeepMaterials(Writer& writer, const std::string& id, const std::string& region,
-                                  const json::array& given) {
+                                  const json::array& given, const Subject& applicant,
+                                  const json::object& item) {
   for (const json::value& each : given) {
     const json::object* material = each.if_object();
     if (material == nullptr || TextAt(*material, "material").empty()) continue;
@@ -213,6 +219,12 @@ Result<void> Cases::KeepMaterials(Writer& writer, const std::string& id, const s
     json::object values{
         {"attachments", files != nullptr ? json::value(*files) : json::value(json::array{})},
         {"state", "received"}};
+    if (std::string certificate = Text(*material, "certificate"); !certificate.empty()) {
+      TRY(json::object used, rules_.UseCertificate(writer, applicant, item, certificate));
+      values["certificate"] = certificate;
+      values["authorisation"] = used.at("authorisation");
+      values["note"] = used.at("note");
+    }
     if (existing.empty()) {
       values["case_id"] = id;
       values["name"] = name;
@@ -241,8 +253,10 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
   // Required materials must come with the application.
   const json::array* given = ArrayAt(body, "materials");
   std::string missing;
-  if (const json::array* materials = ArrayAt(item, "materials")) {
-    for (const json::value& each : *materials) {
+  const json::object* situation = ObjectAt(body, "situation");
+  TRY(json::array asked, rules_.Materials(item, situation != nullptr ? *situation : kEmpty));
+  {
+    for (const json::value& each : asked) {
       const json::object* material = each.if_object();
       if (material == nullptr || !BoolAt(*material, "required") ||
           BoolAt(*material, "accept_missing"))
@@ -254,7 +268,8 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
                      const json::array* files =
                          got != nullptr ? ArrayAt(*got, "attachments") : nullptr;
                      return got != nullptr && TextAt(*got, "material") == name &&
-                            ((files != nullptr && !files->empty()) || BoolAt(*got, "paper"));
+                            ((files != nullptr && !files->empty()) || BoolAt(*got, "paper") ||
+                             !TextAt(*got, "certificate").empty());
                    });
       if (!there) missing += (missing.empty() ? "" : "、") + std::string(name);
     }
@@ -318,9 +333,11 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
       {"legal_days", item.at("legal_days")},
       {"promised_days", item.at("promised_days")},
       {"flow", or_null(Text(item, "flow"))},
+      {"asked", asked},
+      {"situation", situation != nullptr ? json::value(*situation) : json::value()},
       {"generated", BoolAt(body, "generated")}};
   TRY(ledger::Written made, writer.Create("service_case", values, region));
-  if (given != nullptr) TRY_VOID(KeepMaterials(writer, made.id, region, *given));
+  if (given != nullptr) TRY_VOID(KeepMaterials(writer, made.id, region, *given, caller, item));
   TRY_VOID(NoteEvent(writer, made.id, "submit", "", "", "submitted", "", region));
   TRY_VOID(Keep(writer, made.id, region, eligible));
   TRY_VOID(Keep(writer, made.id, region, routed));
@@ -445,20 +462,27 @@ Result<void> Cases::ActIn(Writer& writer, const std::string& id, const std::stri
       changes["form"] = std::move(checked);
     }
     if (const json::array* given = ArrayAt(body, "materials"))
-      TRY_VOID(KeepMaterials(writer, id, loaded.region, *given));
+      TRY_VOID(KeepMaterials(writer, id, loaded.region, *given, caller, loaded.row));
     WorkDays::Day due = calendar_.After(today, 5);
     TRY_VOID(OpenTask(writer, loaded.row, id, loaded.region,
                       {"accept", "accept", "收件与受理", "clerk"}, IsoDate(due.date)));
   } else if (act->act == "accept") {
     TRY_VOID(CloseTasks(writer, id));
-    ClockFacts facts{today,
+    // Nobody asked for anything within five working days: accepted as of the day of receipt
+    // (Art. 32(4)).
+    Date counted_from = today;
+    if (auto received = ParseTime(TextAt(loaded.row, "submitted_at"));
+        received && IntAt(loaded.row, "corrections") == 0 &&
+        calendar_.After(ChinaDate(*received), 5).date < today)
+      counted_from = ChinaDate(*received);
+    ClockFacts facts{counted_from,
                      static_cast<int>(IntAt(loaded.row, "legal_days")),
                      static_cast<int>(IntAt(loaded.row, "promised_days")),
                      0,
                      {}};
     ClockState clock = CountClock(calendar_, facts, today, settings_.lights);
     changes["accepted_at"] = IsoChina(writer.now());
-    changes["accepted_day"] = IsoDate(today);
+    changes["accepted_day"] = IsoDate(counted_from);
     changes["legal_due"] = IsoDate(clock.legal_due);
     changes["promised_due"] = IsoDate(clock.promised_due);
     changes["due_estimated"] = clock.estimated;

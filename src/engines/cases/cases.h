@@ -36,6 +36,10 @@ class CaseRules {
   virtual Result<json::object> CheckForm(const std::string& form, const json::object& answers) = 0;
   /// Schema, pages and words of a form.
   virtual Result<json::object> Form(const std::string& form) = 0;
+  /// Materials that this applicant hands in: those of the item, or what its guide yields for the
+  /// `situation` given (answers by question). Errors: cases.situation_open when questions are left.
+  virtual Result<json::array> Materials(const json::object& item,
+                                        const json::object& situation) = 0;
   /// Whether the applicant may apply, by the rules in force for the item as `reader` sees them.
   /// Answers the decision to keep with the case; none when the item has no decision model.
   /// Errors: cases.not_eligible with the reason.
@@ -44,6 +48,12 @@ class CaseRules {
   /// Which organisation handles the application; none when the item is not routed by a model.
   virtual Result<std::optional<KeptDecision>> Route(store::Reader& reader,
                                                     const Application& application) = 0;
+  /// A certificate of the applicant's own handed in for a material: {note, authorisation}. The use
+  /// is recorded for its holder in the same command. Errors: cases.certificate_not_usable.
+  virtual Result<json::object> UseCertificate(ledger::Writer& writer,
+                                              const ledger::Subject& applicant,
+                                              const json::object& item,
+                                              const std::string& certificate);
 };
 
 struct Settings {
@@ -91,6 +101,10 @@ class Cases {
                            const std::string& light);
   Result<std::string> TodoCount(const ledger::Subject& who);
 
+  /// Counts the due days of open cases again after the calendar was amended, one command for up to
+  /// 500 cases; decided cases keep theirs. Answers how many due days moved.
+  Result<int> RecountOpen(const std::string& shard);
+
   const WorkDays& calendar() const { return calendar_; }
 
  private:
@@ -111,7 +125,8 @@ class Cases {
   Result<void> ApplyStanding(ledger::Writer& writer, Loaded& loaded, const FlowStanding& standing,
                              const std::string& verb, json::object& changes);
   Result<void> KeepMaterials(ledger::Writer& writer, const std::string& id,
-                             const std::string& region, const json::array& given);
+                             const std::string& region, const json::array& given,
+                             const ledger::Subject& applicant, const json::object& item);
   ClockState ClockOf(const json::object& row, Date today) const;
   void AddClock(json::object& out, const json::object& row, Date today) const;
   Result<void> Keep(ledger::Writer& writer, const std::string& id, const std::string& region,

@@ -13,6 +13,12 @@
 
 namespace city::flow {
 
+/// "running", "suspended", "completed" or "terminated".
+const char* StateName(InstanceState state);
+
+/// Tokens of an instance for each element, by BPMN id.
+std::map<std::string, int> TokensOf(const Definition& definition, const Instance& instance);
+
 /// The instance for people: `process`, `state`, `businessKey`, `starter`, `started`,
 /// `tokens` [{element, name, key, state, count}], `waits` [{element, kind, name, key, due}],
 /// `incidents` [{element, key, code, message}], `tasks` [{element, key, seat, person, groups,
