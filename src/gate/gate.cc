@@ -120,6 +120,8 @@ struct Gate::Impl {
     AddItemRoutes(router, surroundings);
     AddCertificateRoutes(router, surroundings);
     AddSpaceRoutes(router, surroundings);
+    AddHallRoutes(router, surroundings);
+    AddBundleRoutes(router, surroundings);
     Route api{"GET",
               "/api/openapi.json",
               "openApi",

@@ -163,6 +163,13 @@ Result<json::object> ViewOf(const Surroundings& s, const SeenInstance& seen) {
                     : seen.definition->node(seen.instance.process).name;
   out["ended"] = WhenOf(item.ended);
   out["hold"] = item.hold;
+  if (seen.instance.ended()) {
+    TRY(auto history, s.city.processes().runtime().History(item.instance));
+    std::vector<flow::LogLine> log;
+    for (flow::HistoryEntry& entry : history)
+      std::move(entry.lines.begin(), entry.lines.end(), std::back_inserter(log));
+    out["variables"] = flow::VariablesAfter(log);
+  }
   std::set<std::string> people{item.starter};
   json::array seats;
   for (const flow::Live& live : seen.instance.lives) {

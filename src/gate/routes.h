@@ -41,6 +41,8 @@ void AddProcessTaskRoutes(Router& router, Surroundings surroundings);
 void AddItemRoutes(Router& router, Surroundings surroundings);
 void AddCertificateRoutes(Router& router, Surroundings surroundings);
 void AddSpaceRoutes(Router& router, Surroundings surroundings);
+void AddHallRoutes(Router& router, Surroundings surroundings);
+void AddBundleRoutes(Router& router, Surroundings surroundings);
 
 /// The body as an object. Errors: base.bad_json, gate.bad_request.
 Result<json::object> BodyOf(const Call& call);

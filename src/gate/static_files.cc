@@ -109,8 +109,8 @@ std::optional<Response> StaticFiles::Find(const Request& request) const {
 namespace {
 /// Style attributes of the drawing library's mark and of its dragged rows: named one by one, so
 /// that no other inline style is let in. The mark itself may not be changed.
+constexpr const char* kStyleAttributes = "; style-src-attr 'unsafe-hashes'";
 constexpr const char* kMarkStyles =
-    "; style-src-attr 'unsafe-hashes'"
     " 'sha256-CA/eh4+2R0J7cEQ14gBMtx834RIOjzMUqCM+evtrkp4='"
     " 'sha256-r3vOsuepBDg6tz/cOusiNJ9Y4Lp9hGQTT7pzDks1Xxc='"
     " 'sha256-JpvvTIK7ulxf/3oA+AUuVbO9Labs8npGWGm9X9nGIWw='"
@@ -122,7 +122,7 @@ constexpr const char* kMarkStyles =
 }  // namespace
 
 void AddSecurityHeaders(Response& response, std::string_view path) {
-  auto lines = [](std::string_view styles) {
+  auto lines = [](const std::string& styles) {
     return fmt::format(
         "Content-Security-Policy: default-src 'self'; script-src 'self'; style-src 'self'{}; "
         "img-src 'self' data: blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; "
@@ -136,10 +136,10 @@ void AddSecurityHeaders(Response& response, std::string_view path) {
         styles);
   };
   static const std::string strict = lines(""), with_styles = lines(" 'unsafe-inline'"),
-                           with_mark = lines(kMarkStyles);
+                           with_marks = lines(std::string(kStyleAttributes) + kMarkStyles);
   // Modelling pages draw with inline styles; everything else is held to files of our own.
   bool modeller = path.rfind("/workbench/models", 0) == 0 || path == "/api" || path == "/api/";
-  bool desk = path.rfind("/workbench", 0) == 0;
-  response.fixed_headers = modeller ? with_styles : desk ? with_mark : strict;
+  bool desk = !modeller && path.rfind("/workbench", 0) == 0;
+  response.fixed_headers = modeller ? with_styles : desk ? with_marks : strict;
 }
 }  // namespace city::gate

@@ -71,6 +71,18 @@ int AgeOn(Date today, std::string_view id_number) {
   if (b.month() < a.month() || (b.month() == a.month() && b.day() < a.day())) --age;
   return age;
 }
+Result<json::object> Judge(const forms::Form& form, const json::object& answers) {
+  forms::Outcome outcome = forms::Check(form, answers);
+  if (!outcome.ok()) {
+    Error error{&cases::error::kFormWrong, {{"count", std::to_string(outcome.errors.size())}}, {}};
+    for (const forms::Fault& fault : outcome.errors)
+      error.details.push_back({"/data" + fault.pointer, fault.keyword,
+                               "请更正此项（" + fault.keyword + "）",
+                               "Please correct this answer (" + fault.keyword + ")"});
+    return Fail(std::move(error));
+  }
+  return std::move(outcome.data.get_object());
+}
 }  // namespace
 
 Result<std::unique_ptr<CaseWorld>> CaseWorld::Make(const Model& model, const WorkDays& calendar,
@@ -201,16 +213,7 @@ std::vector<cases::KnownStep> CaseWorld::Steps(const std::string& name) {
 Result<json::object> CaseWorld::CheckForm(const std::string& name, const json::object& answers) {
   auto found = forms_.find(name);
   if (found == forms_.end()) return answers;
-  forms::Outcome outcome = forms::Check(found->second.form, answers);
-  if (!outcome.ok()) {
-    Error error{&cases::error::kFormWrong, {{"count", std::to_string(outcome.errors.size())}}, {}};
-    for (const forms::Fault& fault : outcome.errors)
-      error.details.push_back({"/data" + fault.pointer, fault.keyword,
-                               "请更正此项（" + fault.keyword + "）",
-                               "Please correct this answer (" + fault.keyword + ")"});
-    return Fail(std::move(error));
-  }
-  return std::move(outcome.data.get_object());
+  return Judge(found->second.form, answers);
 }
 
 Result<json::object> CaseWorld::Form(const std::string& name) {
@@ -376,5 +379,22 @@ Result<json::object> CaseWorld::UseCertificate(ledger::Writer& writer,
   return json::object{
       {"authorisation", authorisation},
       {"note", "电子证照：" + type->label.zh + " " + std::string(TextAt(*row, "number"))}};
+}
+
+Result<json::object> CaseWorld::PlanBundle(const json::object& bundle,
+                                           const json::object& answers) {
+  return items::PlanBundle(
+      decisions_->AsFunction(), bundle, item_of_,
+      [this](const std::string& form) { return Form(form); }, answers);
+}
+
+json::object CaseWorld::PartAnswers(const json::object& part, const json::object& data) {
+  return items::AnswersOf(part, data);
+}
+
+Result<json::object> CaseWorld::CheckAnswers(const json::object& declared,
+                                             const json::object& answers) {
+  TRY(forms::Form form, forms::Load(declared));
+  return Judge(form, answers);
 }
 }  // namespace city::model

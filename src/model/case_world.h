@@ -10,6 +10,7 @@
 #include "engines/decisions/rulebook.h"
 #include "engines/flow/engine.h"
 #include "engines/forms/forms.h"
+#include "engines/items/bundle.h"
 #include "engines/space/space.h"
 #include "model/decision_shelf.h"
 #include "model/model.h"
@@ -53,6 +54,11 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
     certificates_ = certificates;
     space_ = space;
   }
+  Result<json::object> PlanBundle(const json::object& bundle, const json::object& answers) override;
+  json::object PartAnswers(const json::object& part, const json::object& data) override;
+  Result<json::object> CheckAnswers(const json::object& form, const json::object& answers) override;
+  /// Finds the item of a basic code as the city itself implements it; set before serving.
+  void SetItems(items::ItemOf item_of) { item_of_ = std::move(item_of); }
 
   bool HasFlow(const std::string& name) const { return flows_.contains(name); }
   bool HasForm(const std::string& name) const { return forms_.contains(name); }
@@ -75,5 +81,6 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
   space::Space* space_ = nullptr;
   std::map<std::string, std::shared_ptr<const flow::Definition>> flows_;
   std::map<std::string, KnownForm> forms_;
+  items::ItemOf item_of_;
 };
 }  // namespace city::model

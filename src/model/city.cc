@@ -66,7 +66,7 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
 
   TRY(auto store, store::Open(options.store_url));
   city->store_ = std::move(store);
-  TRY(auto ledger, ledger::Ledger::Open(*city->store_, clock));
+  TRY(auto ledger, ledger::Ledger::Open(*city->store_, clock, city->keys_.get()));
   city->ledger_ = std::move(ledger);
   TRY_VOID(city->ledger_->Install(city->model_.catalogue, ledger::System("model"),
                                   "files of " + options.model_folder, ToText(city->model_.files)));
@@ -113,8 +113,31 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   city->holdings_ = std::make_unique<SpaceHoldings>(*city->ledger_, *city->certificates_);
   city->space_ = std::make_unique<space::Space>(*city->ledger_, *city->keys_, *city->holdings_);
   city->case_world_->Join(city->certificates_.get(), city->space_.get());
+  city->bundles_ = std::make_unique<cases::Bundles>(*city->cases_, *city->ledger_,
+                                                    *city->case_world_, city->place_.calendar);
+  city->halls_ = std::make_unique<halls::Halls>(*city->ledger_, city->place_.calendar);
+  city->case_world_->SetItems(
+      [&city = *city](const std::string& basic_code) { return city.ItemOf(basic_code); });
   city->relay_ = std::make_unique<ledger::Relay>(*city->store_, clock);
   return city;
+}
+
+Result<json::object> City::ItemOf(const std::string& basic_code) {
+  TRY(auto snapshot, store_->Read());
+  std::string id;
+  {
+    // The city's own before a county's.
+    TRY(store::Rows rows, snapshot->Query("select id from r_item where basic_code = $1 and state = "
+                                          "'published' and ended_at is null order by level limit 1",
+                                          {basic_code}));
+    if (rows.Next()) id = rows.Text(0);
+  }
+  auto catalogue = ledger_->catalogue();
+  TRY(json::object item, ledger::ReadRow(*snapshot, *catalogue, "item", id));
+  TRY(json::object body, ledger::ReadRow(*snapshot, *catalogue, "organisation",
+                                         std::string(TextAt(item, "department"))));
+  item["department_name"] = body.at("name");
+  return item;
 }
 
 Result<void> City::KeepCalendar() {

@@ -6,9 +6,11 @@
 
 #include "engines/accounts/accounts.h"
 #include "engines/attachments/attachments.h"
+#include "engines/cases/bundles.h"
 #include "engines/cases/cases.h"
 #include "engines/certificates/certificates.h"
 #include "engines/decisions/rulebook.h"
+#include "engines/halls/halls.h"
 #include "engines/space/space.h"
 #include "ledger/ledger.h"
 #include "ledger/outbox.h"
@@ -64,6 +66,8 @@ class City {
   /// What follows from a case once it was decided: its certificate. Called after each act and by
   /// the relay; doing it twice changes nothing.
   Result<void> FollowCase(const std::string& case_id);
+  halls::Halls& halls() { return *halls_; }
+  cases::Bundles& bundles() { return *bundles_; }
 
   /// Signs the heads of the audit chains. Answers how many.
   Result<int> SealAudit();
@@ -81,6 +85,8 @@ class City {
   City(const CityOptions& options, const Clock& clock) : options_(options), clock_(clock) {}
   /// Notes an amended calendar and counts open cases again.
   Result<void> KeepCalendar();
+  /// The published item of a basic code, with its body's name.
+  Result<json::object> ItemOf(const std::string& basic_code);
   CityOptions options_;
   const Clock& clock_;
   Model model_;
@@ -101,6 +107,8 @@ class City {
   std::unique_ptr<certificates::Certificates> certificates_;
   std::unique_ptr<SpaceHoldings> holdings_;
   std::unique_ptr<space::Space> space_;
+  std::unique_ptr<cases::Bundles> bundles_;
+  std::unique_ptr<halls::Halls> halls_;
 };
 
 /// Name of the key that signs the audit log.

@@ -46,6 +46,8 @@ class Generator {
   Result<void> Run() {
     told_("演示账户 / demo accounts", 0);
     TRY_VOID(MakeItems());
+    TRY_VOID(MakeBundles());
+    TRY_VOID(MakeHalls());
     TRY_VOID(MakeAccounts());
     TRY_VOID(MakePersons());
     TRY_VOID(MakeEnterprises());
@@ -76,7 +78,13 @@ class Generator {
   }
 
   Writer MakeWriter(store::Tx& tx, Time at, const std::string& who = "演示数据") {
-    return Writer(*city_.ledger().catalogue(), tx, ledger::System(who), at, city_.place().code);
+    // People act under their own names; the log then knows them as citizens.
+    ledger::Subject subject = ledger::System(who);
+    bool official = who == "演示数据";
+    for (const DemoOfficial& each : city_.place().demo.officials)
+      official = official || each.name == who;
+    if (!official) subject.kind = "citizen";
+    return Writer(*city_.ledger().catalogue(), tx, std::move(subject), at, city_.place().code);
   }
 
   const Organisation* FindOrganisation(const std::string& code) const {
@@ -130,6 +138,69 @@ class Generator {
       }));
     }
     return {};
+  }
+
+  /// Reads a list of the demo shelf; empty when there is no such file.
+  Result<std::vector<json::object>> DemoRows(const std::string& name) const {
+    std::vector<json::object> out;
+    auto shelf = city_.model().shelves.find("demo");
+    if (shelf == city_.model().shelves.end()) return out;
+    for (const ShelfFile& file : shelf->second) {
+      if (file.name != name) continue;
+      TRY(yaml::Node list, yaml::Load(file.path));
+      for (const yaml::Node& node : list.items) out.push_back(node.ToJson().get_object());
+    }
+    return out;
+  }
+
+  Result<void> MakeBundles() {
+    TRY(std::vector<json::object> rows, DemoRows("bundles"));
+    return city_.store().Command(city_.place().code, [&](store::Tx& tx) -> Result<void> {
+      Writer writer = MakeWriter(tx, now_ - std::chrono::hours(24 * 399));
+      for (json::object values : rows) {
+        const Organisation* lead = FindOrganisation(std::string(TextAt(values, "lead")));
+        if (lead == nullptr) continue;
+        values["lead"] = lead->id;
+        TRY_VOID(writer.Create("bundle", values, lead->region));
+      }
+      return writer.Finish();
+    });
+  }
+
+  /// Halls at four levels: the city's, every county's and town's, and the first village of a town.
+  Result<void> MakeHalls() {
+    TRY(std::vector<json::object> kinds, DemoRows("halls"));
+    return city_.store().Command(city_.place().code, [&](store::Tx& tx) -> Result<void> {
+      Writer writer = MakeWriter(tx, now_ - std::chrono::hours(24 * 398));
+      std::string town_before;
+      for (const Division& division : city_.place().divisions) {
+        if (division.level == "6" && division.parent == town_before) continue;
+        if (division.level == "6") town_before = division.parent;
+        for (const json::object& kind : kinds) {
+          if (TextAt(kind, "level") != division.level) continue;
+          json::object values = kind;
+          values.erase("windows");
+          std::string name = division.name + std::string(TextAt(kind, "name"));
+          if (division.level == "3")
+            if (const json::object* hall = ObjectAt(city_.place().about, "hall")) {
+              name = TextAt(*hall, "name");
+              values["address"] = hall->at("address");
+              values["hours"] = hall->at("hours");
+              values["phone"] = hall->at("phone");
+            }
+          values["name"] = name;
+          TRY(ledger::Written hall, writer.Create("hall", values, division.code));
+          int number = 0;
+          for (const json::value& each : *ArrayAt(kind, "windows")) {
+            json::object window = each.get_object();
+            window["hall"] = hall.id;
+            window["number"] = std::to_string(++number);
+            TRY_VOID(writer.Create("hall_window", window, division.code));
+          }
+        }
+      }
+      return writer.Finish();
+    });
   }
 
   static const yaml::Node* LocalOf(const yaml::Node& local, std::string_view name) {
@@ -220,6 +291,18 @@ class Generator {
                              {"organisation", organisation->id}};
         TRY_VOID(city_.AddAccount(writer, account, hash, each.role, organisation->id,
                                   organisation->region, false));
+        for (const std::string& role : each.also) {
+          TRY(store::Rows rows,
+              tx.Query("select id from r_account where username = $1", {each.username}));
+          if (!rows.Next()) continue;
+          std::string id(rows.Text(0));
+          TRY_VOID(writer.Create("post",
+                                 {{"account", id},
+                                  {"role", role},
+                                  {"organisation", organisation->id},
+                                  {"name", each.post}},
+                                 organisation->region));
+        }
       }
       for (const DemoCitizen& each : cast.citizens) {
         json::object values = Person(++number, each.name);

@@ -128,7 +128,7 @@ TEST_F(Processes, AreCheckedAndTriedOutWithoutTouchingTheStore) {
   EXPECT_EQ(Text(trial, "/steps/1/tokens/review"), "1");
   EXPECT_EQ(Text(trial, "/steps/2/now").substr(0, 10), "2026-12-04");
   EXPECT_EQ(Text(trial, "/steps/4/ok"), "false");
-  EXPECT_EQ(Text(trial, "/instance/variables/outcome"), "nothing");
+  EXPECT_EQ(Text(trial, "/instance/variables/outcome"), "rejected");
   EXPECT_NE(ToText(trial.at("log")).find("\"refused\""), std::string::npos);
   EXPECT_EQ(city_->Get("process-manager", "/api/process-instances?view=all&process=joint")
                 .at("rows")
@@ -178,6 +178,7 @@ TEST_F(Processes, AreRunByThreeDepartmentsWithReturnAddSignerAndVeto) {
   Ask("social-handler", "POST", Step("social-handler", id) + "/acts/complete",
       {{"name", "reject"}, {"reason", "用工方案不合规"}}, 200);
   EXPECT_EQ(Text(View(id), "/state"), "completed");
+  EXPECT_EQ(Text(View(id), "/variables/area"), "15") << "known after the end as well";
   // Replay: where the tokens were after each step, who did it and why.
   json::value history = city_->Get("clerk", "/api/process-instances/" + id + "/history").at("rows");
   EXPECT_EQ(Text(history, "/0/verb"), "start");

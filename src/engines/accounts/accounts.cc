@@ -158,6 +158,7 @@ Result<SignedIn> Accounts::SignIn(const std::string& username, const std::string
 Result<Known> Accounts::Load(const std::string& account) {
   Time now = ledger_.clock().Now();
   TRY(auto snapshot, ledger_.store().Read());
+  auto catalogue = ledger_.catalogue();
   Known out;
   Subject& who = out.who;
   std::string username, region, organisation, organisation_name, state, person;
@@ -171,6 +172,9 @@ Result<Known> Accounts::Load(const std::string& account) {
     if (!rows.Next()) return ledger::error::kNotFound;
     who.account = account;
     who.name = rows.Text(0);
+    if (const ledger::Vault* vault = catalogue->vault()) {
+      TRY(who.name, vault->Open("account", "name", account, who.name));
+    }
     who.kind = rows.Text(1);
     username = rows.Text(2);
     region = rows.Text(3);
@@ -187,10 +191,11 @@ Result<Known> Accounts::Load(const std::string& account) {
   }
   if (state != "active") return error::kSuspended;
   // Enterprises into whose space this account was let.
-  if (ledger_.catalogue()->types().contains("space_member")) {
-    TRY(store::Rows rows, snapshot->Query("select enterprise from r_space_member where account = $1 "
-                                          "and state = 'active' and ended_at is null order by id",
-                                          {account}));
+  if (catalogue->types().contains("space_member")) {
+    TRY(store::Rows rows,
+        snapshot->Query("select enterprise from r_space_member where account = $1 "
+                        "and state = 'active' and ended_at is null order by id",
+                        {account}));
     while (rows.Next()) who.holders.emplace_back(rows.Text(0));
     TRY_VOID(rows.status());
   }
@@ -237,14 +242,11 @@ Result<Known> Accounts::Load(const std::string& account) {
            {"posts", std::move(posts)}}}};
   if (who.kind == "citizen" && !person.empty()) {
     // The person's own data, so that forms need not ask for it again.
-    TRY(store::Rows rows,
-        snapshot->Query("select citizen_id, mobile, name, address from r_person where id = $1",
-                        {person}));
-    if (rows.Next()) {
+    if (auto row = ledger::ReadRow(*snapshot, *catalogue, "person", person)) {
       json::object& account_object = body["account"].get_object();
-      account_object["id_number"] = rows.Text(0);
-      account_object["mobile"] = rows.Text(1);
-      account_object["address"] = rows.Text(3);
+      account_object["id_number"] = row->at("citizen_id");
+      account_object["mobile"] = row->at("mobile");
+      account_object["address"] = row->at("address");
     }
   }
   out.account_json = ToText(body);

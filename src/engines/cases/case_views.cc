@@ -8,19 +8,13 @@
 #include "engines/cases/case_life.h"
 #include "engines/cases/cases.h"
 #include "engines/cases/errors.h"
+#include "engines/cases/internal/common.h"
 #include "ledger/identity_codes.h"
 
 namespace city::cases {
 using ledger::Subject;
 
 namespace {
-std::string Text(const json::object& row, std::string_view key) {
-  return std::string(TextAt(row, key));
-}
-std::string Quoted(std::string_view text) {
-  return "\"" + ReplaceAll(ReplaceAll(text, "\\", "\\\\"), "\"", "\\\"") + "\"";
-}
-
 json::object Words(std::string_view zh, std::string_view en) { return {{"zh", zh}, {"en", en}}; }
 
 json::object StateLabel(std::string_view code) {
@@ -220,9 +214,10 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
            delivered ? row.at("delivered_at") : json::value(), nullptr);
   out["steps"] = std::move(steps);
 
+  bool in_bundle = !Text(loaded.row, "bundle_case").empty();
   json::array acts;
   for (const ActInfo& act : Acts()) {
-    if (!Starts(act, loaded.state)) continue;
+    if (!Starts(act, loaded.state) || (in_bundle && WithBundle(act))) continue;
     bool in_flow =
         act.act == "forward" || act.act == "approve" || act.act == "reject" || act.act == "return";
     bool offered = false;
@@ -260,7 +255,7 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
                             {"grade", std::atoi(Text(reviews[0].get_object(), "grade").c_str())},
                             {"text", reviews[0].at("text")},
                             {"tags", reviews[0].at("tags")}});
-  out["may_review"] = own && reviews.empty() && ended && loaded.state != "withdrawn";
+  out["may_review"] = own && !in_bundle && reviews.empty() && ended && loaded.state != "withdrawn";
   return ToText(out);
 }
 
@@ -346,6 +341,7 @@ Result<std::string> Cases::Todo(const Subject& who, const std::string& after, in
     out.push_back(
         json::object{{"id", row.at("id")},
                      {"case_id", row.at("case_id")},
+                     {"bundle_case", row.at("bundle_case")},
                      {"number", row.at("number")},
                      {"item_name", row.at("item_name")},
                      {"applicant_name",
@@ -368,6 +364,8 @@ Result<std::string> Cases::TodoCount(const Subject& who) {
   request.filter = "state = \"open\"";
   request.limit = 1;
   request.count = true;
+  // A badge says no more than "999+", and is asked for often.
+  request.count_at_most = 1000;
   request.fields = {"number"};
   TRY(ledger::Page page, ledger_.List(who, request));
   Date today = ChinaDate(ledger_.clock().Now());

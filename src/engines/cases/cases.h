@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The door of cases: submit, act, look at, list, review. One engine for every kind of matter.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,6 +55,14 @@ class CaseRules {
                                               const ledger::Subject& applicant,
                                               const json::object& item,
                                               const std::string& certificate);
+  /// What a bundle asks of one applicant: questions, and then parts, form, materials, days.
+  virtual Result<json::object> PlanBundle(const json::object& bundle,
+                                          const json::object& answers) = 0;
+  /// The answers of the one form that belong to one part of a plan.
+  virtual json::object PartAnswers(const json::object& part, const json::object& data) = 0;
+  /// Like CheckForm, for a form given as {schema, ui}.
+  virtual Result<json::object> CheckAnswers(const json::object& form,
+                                            const json::object& answers) = 0;
 };
 
 struct Settings {
@@ -84,11 +93,19 @@ class Cases {
                           const std::string& act, const json::object& body);
   Result<void> ActIn(ledger::Writer& writer, const std::string& id, const std::string& act,
                      const json::object& body);
+  /// The same for a part of a bundle, whose receipt and delivery are the bundle's.
+  Result<void> ActForBundle(ledger::Writer& writer, const std::string& id, const std::string& act,
+                            const json::object& body);
+  /// Called in the command that decides a part of a bundle. Set before serving.
+  using Decided = std::function<Result<void>(ledger::Writer&, const std::string& id, bool granted)>;
+  void OnDecided(Decided decided) { decided_ = std::move(decided); }
 
   /// Five grades, once a case: {grade, tags[], text}.
   Result<std::string> Review(const ledger::CommandInfo& info, const std::string& id,
                              const json::object& body);
-  Result<void> ReviewIn(ledger::Writer& writer, const std::string& id, const json::object& body);
+  /// `about` replaces number, item_name and department where a bundle is reviewed.
+  Result<void> ReviewIn(ledger::Writer& writer, const std::string& id, const json::object& body,
+                        const json::object& about = {});
 
   /// The case as its page shows it to this subject.
   Result<std::string> View(const ledger::Subject& who, const std::string& id);
@@ -108,10 +125,13 @@ class Cases {
   const WorkDays& calendar() const { return calendar_; }
 
  private:
+  friend class Bundles;
   struct Loaded {
     json::object row;
     std::string id, state, region, department, department_path, flow, flow_state;
   };
+  Result<void> DoAct(ledger::Writer& writer, const std::string& id, const std::string& act,
+                     const json::object& body, bool for_bundle);
   Result<Loaded> Load(store::Reader& reader, const std::string& id);
   Result<void> MayAct(const Loaded& loaded, const ledger::Subject& who, const struct ActInfo& act,
                       const json::object* task) const;
@@ -141,5 +161,6 @@ class Cases {
   CaseFlow& flow_;
   CaseRules& rules_;
   Settings settings_;
+  Decided decided_;
 };
 }  // namespace city::cases

@@ -103,7 +103,17 @@ constexpr const char* kKeeping =
 std::span<const store::Migration> Runtime::Schema() {
   static const std::array<store::Migration, 2> steps = {
       {{"flow", 1, "processes run", Tables("blob"), Tables("bytea")},
-       {"flow", 2, "processes are kept, held and modelled", kKeeping, {}}}};
+       {"flow", 2, "processes are kept, held and modelled", kKeeping,
+        // A state is written anew with each step: room on its page keeps its index entries as they
+        // are, and what comes and goes is swept while it is still small.
+        std::string(kKeeping) +
+            ";alter table flow_instance set (fillfactor = 50);"
+            "alter table flow_task set (autovacuum_vacuum_scale_factor = 0,"
+            " autovacuum_vacuum_threshold = 20000);"
+            "alter table flow_candidate set (autovacuum_vacuum_scale_factor = 0,"
+            " autovacuum_vacuum_threshold = 20000);"
+            "alter table flow_wait set (autovacuum_vacuum_scale_factor = 0,"
+            " autovacuum_vacuum_threshold = 20000)"}}};
   return steps;
 }
 

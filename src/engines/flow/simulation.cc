@@ -190,8 +190,10 @@ Result<json::object> Simulate(std::shared_ptr<const Definition> definition, Host
     json::value view = LineView(*definition, line);
     if (!view.is_null()) log.push_back(std::move(view));
   }
+  json::object view = InstanceView(*definition, simulator.instances().front());
+  view["variables"] = VariablesAfter(simulator.log(0));
   return json::object{{"steps", std::move(done)},
-                      {"instance", InstanceView(*definition, simulator.instances().front())},
+                      {"instance", std::move(view)},
                       {"instances", simulator.instances().size()},
                       {"log", std::move(log)},
                       {"now", IsoChina(simulator.now(), true)}};

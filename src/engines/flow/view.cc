@@ -140,6 +140,18 @@ json::object InstanceView(const Definition& definition, const Instance& instance
   return out;
 }
 
+json::object VariablesAfter(const std::vector<LogLine>& log) {
+  json::object out;
+  Instance state;
+  Key process = 0;
+  for (const auto& line : log) {
+    Fold(state, line);
+    if (process == 0 && !state.lives.empty()) process = state.lives.front().key;
+    if (line.kind == LogKind::kVariable && line.key == process) out[line.name] = line.value;
+  }
+  return out;
+}
+
 json::value LineView(const Definition& definition, const LogLine& line) {
   auto element = [&]() -> std::string {
     return line.node == kNone ? std::string() : definition.node(line.node).id;

@@ -25,6 +25,9 @@ std::map<std::string, int> TokensOf(const Definition& definition, const Instance
 /// users, due}], `variables` (of the process).
 json::object InstanceView(const Definition& definition, const Instance& instance);
 
+/// Variables of the process as its log leaves them, also when it has ended and its state is gone.
+json::object VariablesAfter(const std::vector<LogLine>& log);
+
 /// One log line for replay: `what`, `element` and what else it says; null for lines that only keep
 /// the books.
 json::value LineView(const Definition& definition, const LogLine& line);

@@ -14,6 +14,8 @@ const json::object* Named(const json::array* list, std::string_view name) {
   return nullptr;
 }
 
+}  // namespace
+
 std::vector<std::string> NamesIn(const json::value& value) {
   std::vector<std::string> out;
   auto add = [&](const json::value& one) {
@@ -27,14 +29,11 @@ std::vector<std::string> NamesIn(const json::value& value) {
   }
   return out;
 }
-}  // namespace
 
-Result<json::object> Situation(const Decide& decide, const json::object& item,
-                               const json::object& answers) {
-  const json::object* guide = ObjectAt(item, "guide");
-  if (guide == nullptr) return error::kNoGuide;
-  std::string model(TextAt(*guide, "model"));
-  const json::array* words = ArrayAt(*guide, "questions");
+Result<json::object> AskQuestions(const Decide& decide, const json::object& guide,
+                                  const json::object& answers) {
+  std::string model(TextAt(guide, "model"));
+  const json::array* words = ArrayAt(guide, "questions");
   json::object given;
   json::array asked;
   json::value next;
@@ -64,8 +63,18 @@ Result<json::object> Situation(const Decide& decide, const json::object& item,
     }
     if (!grew) break;
   }
-  json::object out{{"questions", std::move(asked)}, {"next", next}, {"answers", given}};
-  if (!next.is_null()) return out;
+  return json::object{
+      {"questions", std::move(asked)}, {"next", next}, {"answers", std::move(given)}};
+}
+
+Result<json::object> Situation(const Decide& decide, const json::object& item,
+                               const json::object& answers) {
+  const json::object* guide = ObjectAt(item, "guide");
+  if (guide == nullptr) return error::kNoGuide;
+  TRY(json::object out, AskQuestions(decide, *guide, answers));
+  if (!out.at("next").is_null()) return out;
+  std::string model(TextAt(*guide, "model"));
+  json::object given = out.at("answers").get_object();
   TRY(Decided names, decide(model, "materials", given, false));
   json::array materials;
   for (const std::string& name : NamesIn(names.value)) {

@@ -5,9 +5,20 @@
 //   item.guide = {model, questions: [{name, text: {zh, en}, choices: [{value, label: {zh, en}}]}]}
 //   decisions "questions", "materials" and "steps" of the model each answer a list of names.
 #pragma once
+#include <string>
+#include <vector>
+
 #include "base/decide.h"
 
 namespace city::items {
+
+/// Texts of a decided list, each once; a single text is a list of one.
+std::vector<std::string> NamesIn(const json::value& value);
+
+/// Walks the question tree of a guide: {questions: [… asked so far with `answer`], next: question
+/// or null, answers}. Errors: items.answer_wrong.
+Result<json::object> AskQuestions(const Decide& decide, const json::object& guide,
+                                  const json::object& answers);
 
 /// {questions: [… asked so far with `answer`], next: question or null, materials?, steps?}.
 /// Materials and steps come once nothing is left to ask. Answers to questions that do not apply are

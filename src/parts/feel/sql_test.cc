@@ -102,6 +102,7 @@ Cell RandomCell(SqlType type, Random& random) {
       stored.zoning.form = Zoning::Form::kOffset;
       return {micros, Value::Of(*AddNanos(stored, static_cast<Int128>(micros) * 1000))};
     }
+    case SqlType::kHashed:  // not drawn here; a test of its own asks it
     case SqlType::kTextList: {
       std::vector<Value> items;
       json::array array;
@@ -130,6 +131,7 @@ std::string Constant(SqlType type, Random& random) {
       return std::string("@\"") + random.Pick(kDates) + "\"";
     case SqlType::kDateTime:
       return std::string("@\"") + random.Pick(kMoments) + "\"";
+    case SqlType::kHashed:
     case SqlType::kTextList:
       break;
   }
@@ -435,5 +437,21 @@ TEST(Sql, NamesTheColumnsOfACondition) {
   EXPECT_EQ(ColumnsOf(*expression, TestColumns()), (std::vector<std::string>{"state", "age"}));
 }
 
+TEST(Sql, AsksHashedColumnsForEqualityAlone) {
+  Scope scope;
+  scope.Declare("phone", Type::Of(Type::Form::kString));
+  SqlColumns columns{{"phone", {"r.x_phone", SqlType::kHashed, [](std::string_view plain) {
+                                  return "h(" + std::string(plain) + ")";
+                                }}}};
+  auto sql = ToSql(*Compile("phone = \"199\"", scope), columns, SqlDialect::kSqlite);
+  ASSERT_TRUE(sql) << sql.error().ToLine();
+  EXPECT_EQ(std::get<std::string>(sql->parameters.at(0)), "h(199)");
+  EXPECT_TRUE(ToSql(*Compile("phone != null", scope), columns, SqlDialect::kSqlite));
+  EXPECT_TRUE(ToSql(*Compile("phone in (\"1\", \"2\")", scope), columns, SqlDialect::kSqlite));
+  for (const char* text :
+       {"phone > \"1\"", "starts with(phone, \"1\")", "contains(phone, \"1\")",
+        "string length(phone) = 3", "phone in [\"1\"..\"2\"]", "upper case(phone) = \"1\""})
+    EXPECT_FALSE(ToSql(*Compile(text, scope), columns, SqlDialect::kSqlite)) << text;
+}
 }  // namespace
 }  // namespace city::feel

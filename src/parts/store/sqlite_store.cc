@@ -102,6 +102,7 @@ class SqliteStore : public Store {
   }
 
   Result<void> BackupTo(const std::string& path) override;
+  Result<void> Compact() override;
 
   Stats stats() const override {
     Stats out;
@@ -171,6 +172,22 @@ Result<void> SqliteStore::BackupTo(const std::string& path) {
   if (code == SQLITE_OK) return {};
   ::unlink(path.c_str());
   return error::kBackupFailed({{"detail", path + ": " + detail}});
+}
+
+Result<void> SqliteStore::Compact() {
+  sqlite3* handle = nullptr;
+  int code = sqlite3_open_v2(path_.c_str(), &handle, SQLITE_OPEN_READWRITE, nullptr);
+  if (code == SQLITE_OK) {
+    sqlite3_busy_timeout(handle, 60'000);
+    code = sqlite3_exec(handle, "vacuum", nullptr, nullptr, nullptr);
+  }
+  // The log still holds the pages from before until it is emptied.
+  if (code == SQLITE_OK)
+    code = sqlite3_exec(handle, "pragma wal_checkpoint(truncate)", nullptr, nullptr, nullptr);
+  std::string detail = sqlite3_errstr(code);
+  sqlite3_close_v2(handle);
+  if (code == SQLITE_OK) return {};
+  return error::kBackupFailed({{"detail", "compact " + path_ + ": " + detail}});
 }
 
 }  // namespace

@@ -83,6 +83,7 @@ export interface Item extends Row {
   state?: string
   version_label?: string
   visits?: number
+  guide?: unknown
 }
 export interface FormText {
   schema: unknown
@@ -176,6 +177,7 @@ export interface Todo {
   item_name: string
   applicant_name: string
   step: Both | string
+  bundle_case?: string | null
   light: Clock['light']
   days_left?: number | null
   since: string
