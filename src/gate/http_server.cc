@@ -280,6 +280,9 @@ struct HttpServer::Impl {
       }
       if (job->response.opened) {
         active.fetch_sub(1);
+        job->response.type = "text/event-stream; charset=utf-8";
+        job->response.Set("Cache-Control", "no-store");
+        job->response.Set("X-Accel-Buffering", "no");  // a proxy must not gather them
         co_await SendEvents(loop, stream, job->response, version);
         break;
       }

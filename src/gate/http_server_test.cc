@@ -131,7 +131,9 @@ TEST_F(HttpServerTest, OutlivesAHandlerThatThrows) {
 TEST_F(HttpServerTest, PushesEvents) {
   Client client(server_->port());
   client.Write("GET /events HTTP/1.1\r\n\r\n");
-  client.Read("still here");
+  std::string head = client.Read("still here");
+  EXPECT_NE(head.find("Content-Type: text/event-stream"), std::string::npos) << head;
+  EXPECT_NE(head.find("Cache-Control: no-store"), std::string::npos);
   ASSERT_TRUE(stream_);
   EXPECT_TRUE(stream_->Push("todo", "{\"n\":1}"));
   EXPECT_NE(client.Read("{\"n\":1}").find("event: todo"), std::string::npos);

@@ -27,7 +27,7 @@ json::object RowOf(const flow::ProcessModel& model) {
 }
 
 /// Findings of the standard, and what else stands against deploying.
-Result<json::object> FindingsOf(const std::string& file) {
+Result<json::object> FindingsOf(flow::Runtime& runtime, const std::string& file) {
   TRY(auto document, flow::Document::Load(file));
   json::array rows;
   int errors = 0;
@@ -46,7 +46,7 @@ Result<json::object> FindingsOf(const std::string& file) {
   bool deployable = errors == 0;
   if (errors == 0) {
     // What the standard allows may still be beyond this engine, or not compile.
-    auto definition = flow::Deploy(*document);
+    auto definition = runtime.Compile(*document);
     if (!definition) {
       deployable = false;
       for (const ErrorDetail& detail : definition.error().details)
@@ -127,9 +127,10 @@ void AddProcessModelRoutes(Router& router, Surroundings s) {
   Route lint = Make("POST", "/api/process-findings", "checkProcess", "检查流程模型",
                     "What is wrong with a model");
   lint.body = "ProcessModel";
-  lint.handle = [](Call& call) -> Result<Response> {
+  lint.handle = [s](Call& call) -> Result<Response> {
     TRY(json::object body, BodyOf(call));
-    TRY(json::object found, FindingsOf(std::string(TextAt(body, "file"))));
+    TRY(json::object found,
+        FindingsOf(s.city.processes().runtime(), std::string(TextAt(body, "file"))));
     return JsonResponse(ToText(found));
   };
   router.Add(std::move(lint));
@@ -140,7 +141,7 @@ void AddProcessModelRoutes(Router& router, Surroundings s) {
   trial.handle = [s](Call& call) -> Result<Response> {
     TRY(json::object body, BodyOf(call));
     TRY(auto document, flow::Document::Load(TextAt(body, "file")));
-    TRY(auto definition, flow::Deploy(*document));
+    TRY(auto definition, s.city.processes().runtime().Compile(*document));
     TRY(json::object answer,
         flow::Simulate(definition, &s.city.processes(), body, s.city.clock().Now()));
     json::array& tasks = answer["instance"].as_object()["tasks"].as_array();

@@ -83,8 +83,8 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
                             ""});
   city->cases_ = std::make_unique<cases::Cases>(*city->ledger_, city->place_.calendar,
                                                 *city->case_world_, *city->case_world_);
-  TRY(auto processes,
-      ProcessWorld::Open(*city->ledger_, city->model_, city->place_, *city->case_world_));
+  TRY(auto processes, ProcessWorld::Open(*city->ledger_, city->model_, city->place_,
+                                         *city->case_world_, *city->rulebook_));
   city->processes_ = std::move(processes);
   city->ledger_->Watch("item",
                        [](ledger::Writer& writer, const json::object& before,
@@ -115,6 +115,7 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   city->case_world_->Join(city->certificates_.get(), city->space_.get());
   city->bundles_ = std::make_unique<cases::Bundles>(*city->cases_, *city->ledger_,
                                                     *city->case_world_, city->place_.calendar);
+  city->reviews_ = std::make_unique<reviews::Reviews>(*city->ledger_);
   city->halls_ = std::make_unique<halls::Halls>(*city->ledger_, city->place_.calendar);
   city->case_world_->SetItems(
       [&city = *city](const std::string& basic_code) { return city.ItemOf(basic_code); });

@@ -12,6 +12,7 @@
 #include "engines/decisions/rulebook.h"
 #include "engines/halls/halls.h"
 #include "engines/space/space.h"
+#include "engines/reviews/reviews.h"
 #include "ledger/ledger.h"
 #include "ledger/outbox.h"
 #include "model/case_world.h"
@@ -66,6 +67,7 @@ class City {
   /// What follows from a case once it was decided: its certificate. Called after each act and by
   /// the relay; doing it twice changes nothing.
   Result<void> FollowCase(const std::string& case_id);
+  reviews::Reviews& reviews() { return *reviews_; }
   halls::Halls& halls() { return *halls_; }
   cases::Bundles& bundles() { return *bundles_; }
 
@@ -109,6 +111,7 @@ class City {
   std::unique_ptr<space::Space> space_;
   std::unique_ptr<cases::Bundles> bundles_;
   std::unique_ptr<halls::Halls> halls_;
+  std::unique_ptr<reviews::Reviews> reviews_;
 };
 
 /// Name of the key that signs the audit log.

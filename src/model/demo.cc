@@ -305,7 +305,7 @@ class Generator {
         }
       }
       for (const DemoCitizen& each : cast.citizens) {
-        json::object values = Person(++number, each.name);
+        json::object values = Person(++number, each.name, each.born);
         TRY(ledger::Written person, writer.Create("person", values, city_.place().code));
         json::object account{{"username", each.username},
                              {"name", each.name},
@@ -323,7 +323,8 @@ class Generator {
   }
 
   /// A fictitious person; `number` makes the identity number unique.
-  json::object Person(int number, const std::string& given_name = {}) {
+  json::object Person(int number, const std::string& given_name = {},
+                      const std::string& given_birth = {}) {
     std::vector<const Division*> counties;
     for (const Division& division : city_.place().divisions)
       if (division.level == "4") counties.push_back(&division);
@@ -332,7 +333,7 @@ class Generator {
     auto born = Date(std::chrono::year(1935) / 1 / 1) +
                 std::chrono::days(static_cast<int>(
                     (static_cast<size_t>(number) / counties.size() * 13 + 7) % 27'000));
-    std::string birth = IsoDate(born);
+    std::string birth = given_birth.empty() ? IsoDate(born) : given_birth;
     std::string body = county.code + ReplaceAll(birth, "-", "") + "000";
     std::string id = body + ledger::CitizenIdCheckCharacter(body);
     std::string name = given_name;

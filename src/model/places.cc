@@ -52,7 +52,8 @@ DemoCast ReadCast(const yaml::Node& node) {
     }
   if (const yaml::Node* citizens = node.Find("citizens"))
     for (const yaml::Node& each : citizens->items)
-      cast.citizens.push_back({each.Text("username"), each.Text("name"), each.Text("post")});
+      cast.citizens.push_back(
+          {each.Text("username"), each.Text("name"), each.Text("post"), each.Text("born")});
   return cast;
 }
 

@@ -33,6 +33,7 @@ struct DemoOfficial {
 };
 struct DemoCitizen {
   std::string username, name, post;
+  std::string born;  ///< day of birth; empty: any
 };
 struct DemoCast {
   std::string password;

@@ -23,14 +23,18 @@ std::string ReadText(const std::string& path) {
 }  // namespace
 
 Result<std::unique_ptr<ProcessWorld>> ProcessWorld::Open(ledger::Ledger& ledger, const Model& model,
-                                                         const Place& place,
-                                                         const CaseWorld& forms) {
-  auto made = std::unique_ptr<ProcessWorld>(new ProcessWorld(ledger, place));
+                                                         const Place& place, const CaseWorld& forms,
+                                                         decisions::Rulebook& rulebook) {
+  auto made = std::unique_ptr<ProcessWorld>(new ProcessWorld(ledger, place, rulebook));
   TRY_VOID(ledger.store().Migrate(flow::Runtime::Schema()));
   flow::RuntimeOptions options;
   options.host = made.get();
   options.deploy.form_exists = [&forms](std::string_view id) {
     return forms.HasForm(std::string(id));
+  };
+  options.deploy.decision_exists = [&ledger, &rulebook](std::string_view id) {
+    auto snapshot = ledger.store().Read();
+    return snapshot && rulebook.InForce(**snapshot, std::string(id)).has_value();
   };
   made->runtime_ =
       std::make_unique<flow::Runtime>(ledger.store(), ledger.clock(), std::move(options));
@@ -172,7 +176,9 @@ Result<Time> ProcessWorld::AddWorkingDays(std::string_view, Time from, int days)
 
 Result<json::value> ProcessWorld::Decide(std::string_view decision,
                                          const flow::Variables& variables) {
-  if (decide_) return decide_(decision, variables);
-  return flow::Host::Decide(decision, variables);
+  TRY(auto snapshot, ledger_.store().Read());
+  TRY(decisions::Ruling ruling, rulebook_.Decide(*snapshot, std::string(decision), "process",
+                                                 variables.Flatten(), ledger_.clock().Now()));
+  return ruling.outcome;
 }
 }  // namespace city::model

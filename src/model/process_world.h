@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "base/work_days.h"
+#include "engines/decisions/rulebook.h"
 #include "engines/flow/runtime.h"
 #include "ledger/ledger.h"
 #include "model/case_world.h"
@@ -23,19 +24,16 @@ namespace city::model {
 /// Threads: any, once open.
 class ProcessWorld : public flow::Host {
  public:
-  /// Answers a decision by its id; set by whoever has decisions.
-  using Decider = std::function<Result<json::value>(std::string_view, const flow::Variables&)>;
-
   /// Makes the tables and deploys the flows of the model that this store has not seen yet; what was
   /// published in the workbench since is not replaced. Errors: those of the store and Deploy.
   static Result<std::unique_ptr<ProcessWorld>> Open(ledger::Ledger& ledger, const Model& model,
-                                                    const Place& place, const CaseWorld& forms);
+                                                    const Place& place, const CaseWorld& forms,
+                                                    decisions::Rulebook& rulebook);
   ~ProcessWorld() override { Stop(); }
 
   flow::Runtime& runtime() { return *runtime_; }
   /// All processes of a city run in its own region, so that lists need ask only one.
   const std::string& region() const { return place_.code; }
-  void set_decide(Decider decide) { decide_ = std::move(decide); }
 
   /// The subject as the engine knows people. Groups: roles, organisations, and `role@organisation`;
   /// stand-ins act for those who are absent today. Administrators and process managers administer.
@@ -55,15 +53,17 @@ class ProcessWorld : public flow::Host {
   void Wake();
 
   Result<Time> AddWorkingDays(std::string_view calendar, Time from, int days) override;
+  /// By the version of the decision model that is in force; all variables are its facts.
   Result<json::value> Decide(std::string_view decision, const flow::Variables& variables) override;
 
  private:
-  ProcessWorld(ledger::Ledger& ledger, const Place& place) : ledger_(ledger), place_(place) {}
+  ProcessWorld(ledger::Ledger& ledger, const Place& place, decisions::Rulebook& rulebook)
+      : ledger_(ledger), place_(place), rulebook_(rulebook) {}
 
   ledger::Ledger& ledger_;
   const Place& place_;
+  decisions::Rulebook& rulebook_;
   std::unique_ptr<flow::Runtime> runtime_;
-  Decider decide_;
   Time removed_at_{};
   std::mutex mutex_;
   std::condition_variable wake_;

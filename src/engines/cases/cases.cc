@@ -586,6 +586,10 @@ Result<void> Cases::ReviewIn(Writer& writer, const std::string& id, const json::
     for (const json::value& tag : *tags)
       if (tag.is_string() && kept.size() < 20) kept.push_back(tag);
   std::string words = Text(body, "text"), channel = Text(body, "channel");
+  Date today = ChinaDate(writer.now());
+  auto due = [&](int days) {
+    return grade >= 4 ? json::value(IsoDate(calendar_.After(today, days).date)) : json::value();
+  };
   TRY_VOID(writer.Create("case_review",
                          {{"case_id", id},
                           {"number", of("number")},
@@ -598,6 +602,8 @@ Result<void> Cases::ReviewIn(Writer& writer, const std::string& id, const json::
                           {"text", words.empty() ? json::value() : json::value(words)},
                           {"channel", channel.empty() ? "web" : channel},
                           {"bad", grade >= 4},
+                          {"check_due", due(settings_.check_days)},
+                          {"correct_due", due(settings_.correct_days)},
                           {"state", grade >= 4 ? "to_check" : "closed"}},
                          loaded.region));
   TRY_VOID(writer.Update("service_case", id, {{"review_grade", std::to_string(grade)}}));

@@ -67,6 +67,8 @@ class CaseRules {
 
 struct Settings {
   LightRules lights;
+  int check_days = 1;       ///< working days in which a bad review is checked
+  int correct_days = 15;    ///< working days in which it is corrected
   int extension_most = 10;  ///< working days; Licensing Law Art. 42
 };
 

@@ -189,6 +189,8 @@ class Runtime {
   Result<Deployment> Deploy(std::string_view xml, const Actor& actor);
   /// The same inside a transaction of the caller's.
   Result<Deployment> DeployIn(store::Tx& tx, std::string_view xml, const Actor& actor);
+  /// A file made ready to run as Deploy would make it, and not kept. Errors: as Deploy.
+  Result<std::shared_ptr<const Definition>> Compile(const Document& document);
   /// The file of a deployed version. Errors: kNotFound `flow.no_such_process`.
   Result<std::string> File(std::string_view definition);
   /// Versions of a process (empty: the latest of each), newest first.

@@ -12,6 +12,23 @@ constexpr int64_t kDay = 86'400'000'000;
 
 }  // namespace
 
+Result<std::shared_ptr<const Definition>> Runtime::Compile(const Document& document) {
+  TRY(auto snapshot, store_.Read());
+  std::vector<std::unique_ptr<Document>> called;
+  DeployOptions options = options_.deploy;
+  options.called = [&](std::string_view process) -> const Document* {
+    auto found = LatestIn(*snapshot, process);
+    if (!found) return nullptr;
+    auto rows = snapshot->Query("select file from flow_definition where id = $1", {*found});
+    if (!rows || !rows->Next()) return nullptr;
+    auto other = Document::Load(rows->Text(0));
+    if (!other) return nullptr;
+    called.push_back(std::move(*other));
+    return called.back().get();
+  };
+  return flow::Deploy(document, options);
+}
+
 Result<std::string> Runtime::File(std::string_view definition) {
   TRY(auto snapshot, store_.Read());
   TRY(auto rows,
