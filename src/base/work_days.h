@@ -34,6 +34,8 @@ class WorkDays {
   /// Working days after `from` up to and including `to`; negative when `to` lies before.
   int Between(Date from, Date to) const;
   const std::set<int>& years() const { return years_; }
+  const std::set<Date>& off() const { return off_; }
+  const std::set<Date>& on() const { return on_; }
 
  private:
   std::set<int> years_;

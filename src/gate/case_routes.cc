@@ -231,7 +231,7 @@ void AddCaseRoutes(Router& router, Surroundings s) {
   submit.body = "Application";
   submit.handle = [s](Call& call) -> Result<Response> {
     TRY(json::object body, BodyOf(call));
-    body.erase("generated");
+    for (const char* engine : {"generated", "bundle_case"}) body.erase(engine);
     body.erase("region");
     std::string shard = s.city.place().code;
     if (auto item = s.city.ledger().Read(ledger::System(), "item", TextAt(body, "item")))

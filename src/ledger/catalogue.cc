@@ -31,8 +31,9 @@ std::shared_ptr<const Catalogue> Catalogue::Build(std::vector<RecordType> types,
   for (RecordType& type : types) {
     std::string name = type.name, place = type.place;
     if (!made->types_
-             .emplace(name,
-                      KnownType{std::move(type), {}, std::make_unique<KnownType::Plans>(), nullptr})
+             .emplace(
+                 name,
+                 KnownType{std::move(type), {}, {}, std::make_unique<KnownType::Plans>(), nullptr})
              .second)
       faults.push_back(Fault(place, "记录 " + name + " 声明了两次",
                              "record " + name + " is declared twice", "请删去一处。",
@@ -61,6 +62,14 @@ std::shared_ptr<const Catalogue> Catalogue::Build(std::vector<RecordType> types,
       } else {
         known.conditions.push_back(std::move(*condition));
       }
+    }
+    for (const RowCheck& check : known.type.checks) {
+      Result<Condition> condition = Condition::Compile(known.type, check.holds);
+      if (!condition)
+        faults.push_back(Fault(check.place, "检查条件有误：" + condition.error().SaysZh(),
+                               "the condition of a check is wrong: " + condition.error().SaysEn(),
+                               "请改正 holds。", "Correct holds."));
+      known.checks.push_back(condition ? std::move(*condition) : Condition());
     }
   }
   return made;

@@ -18,6 +18,7 @@ namespace city::ledger {
 struct KnownType {
   RecordType type;
   std::vector<Condition> conditions;  ///< one for each right, in their order
+  std::vector<Condition> checks;      ///< one for each check, in their order
   /// Statements made for those who asked before; belongs to query.cc.
   struct Plans {
     std::mutex mutex;

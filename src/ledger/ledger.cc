@@ -223,6 +223,7 @@ Result<std::string> Ledger::Command(const CommandInfo& info,
       }
     }
     Writer writer(*catalogue, tx, info.who, now, info.shard);
+    writer.SetWatchers(&watchers_);
     TRY(std::string made, work(writer));
     answer = std::move(made);
     TRY_VOID(writer.Finish());

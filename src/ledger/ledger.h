@@ -57,6 +57,12 @@ class Ledger {
                    std::optional<Time> as_of = {});
   Result<std::string> History(const Subject& who, std::string_view type, std::string_view id);
 
+  /// Tells `watcher` of every later change of rows of `type`, inside the same command. Before
+  /// serving.
+  void Watch(std::string type, Watcher watcher) {
+    watchers_[std::move(type)].push_back(std::move(watcher));
+  }
+
   store::Store& store() { return store_; }
   const Clock& clock() const { return clock_; }
 
@@ -68,6 +74,7 @@ class Ledger {
 
   store::Store& store_;
   const Clock& clock_;
+  Watchers watchers_;
   crypto::KeyDevice* keys_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Catalogue> catalogue_ = std::make_shared<Catalogue>();

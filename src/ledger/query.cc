@@ -427,10 +427,9 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
   Page page;
   if (request.count) {
     TRY(store::Rows rows,
-        reader.Query(
-            fmt::format("select count(*) from (select 1 from {} r where {} limit 100000) c", table,
-                        where),
-            params));
+        reader.Query(fmt::format("select count(*) from (select 1 from {} r where {} limit {}) c",
+                                 table, where, request.count_at_most),
+                     params));
     if (rows.Next()) page.total = rows.Int(0);
   }
   const Field* sort_field = type.Find(sort.column);

@@ -125,9 +125,9 @@ class Reader {
           if (node.Find(key) == nullptr) node.entries.emplace_back(key, value);
       }
     }
-    Unknown(node, {"is", "label", "hint", "required", "unique", "list-of", "max", "least", "most",
-                   "list", "to", "unit", "pattern", "element", "grade", "sealed", "default",
-                   "source", "standard"});
+    Unknown(node, {"is",    "label",  "hint",    "required", "unique",   "list-of", "max",
+                   "least", "most",   "list",    "to",       "unit",     "pattern", "element",
+                   "grade", "sealed", "default", "source",   "standard", "moves"});
     std::string is = node.Text("is");
     auto meaning = std::find_if(std::begin(kMeanings), std::end(kMeanings),
                                 [&](const MeaningName& each) { return each.name == is; });
@@ -154,6 +154,16 @@ class Reader {
     if (const yaml::Node* least = node.Find("least")) field.least = std::atof(least->text.c_str());
     if (const yaml::Node* most = node.Find("most")) field.most = std::atof(most->text.c_str());
     if (const yaml::Node* initial = node.Find("default")) field.initial = initial->ToJson();
+    if (const yaml::Node* moves = node.Find("moves")) {
+      for (const auto& [from, targets] : moves->entries) {
+        field.moves[from];
+        for (const auto& [to, roles] : targets.entries)
+          for (const yaml::Node& role : roles.items) field.moves[from][to].push_back(role.text);
+      }
+      if (field.meaning != Meaning::kCode)
+        Fault(*moves, "只有代码字段可以有 moves", "only a coded field can have moves",
+              "请删除 moves，或改为 code。", "Remove moves, or make it a code.");
+    }
     if (field.meaning == Meaning::kCode && field.list.empty())
       Fault(node, "字段 " + name + " 没有指明代码表", "field " + name + " names no code list",
             "请写 list: 代码表名。", "Write list: with the name of a code list.");
@@ -316,7 +326,7 @@ RecordType ReadRecordType(const yaml::Node& node, const Elements& elements,
                  "record name \"" + type.name + "\" cannot be used", "请用小写字母、数字和下划线。",
                  "Use lower-case letters, digits and _.");
   reader.Unknown(node, {"record", "label", "title", "governed", "kept-by", "owner", "holder",
-                        "search", "indexes", "fields", "rights", "source", "about"});
+                        "search", "indexes", "fields", "rights", "checks", "source", "about"});
   type.label = reader.ReadWords(node, "label", true);
   type.title = node.Text("title", "id");
   type.governed = node.Bool("governed", true);
@@ -343,6 +353,13 @@ RecordType ReadRecordType(const yaml::Node& node, const Elements& elements,
   }
   if (const yaml::Node* rights = node.Find("rights"))
     for (const yaml::Node& right : rights->items) type.rights.push_back(reader.ReadRight(right));
+  if (const yaml::Node* checks = node.Find("checks")) {
+    for (const yaml::Node& check : checks->items) {
+      reader.Unknown(check, {"holds", "field", "says"});
+      type.checks.push_back({check.Text("holds"), check.Text("field"),
+                             reader.ReadWords(check, "says", true), check.Place()});
+    }
+  }
   if (type.rights.empty())
     reader.Fault(node, "记录没有任何权限，谁也看不到",
                  "the record grants no right, so nobody can see it", "请在 rights 下写明权限。",
@@ -360,6 +377,7 @@ RecordType ReadRecordType(const yaml::Node& node, const Elements& elements,
   must_be_field(type.owner, "owner");
   must_be_field(type.holder, "holder");
   for (const std::string& name : type.search) must_be_field(name, "search");
+  for (const RowCheck& check : type.checks) must_be_field(check.field, "checks");
   for (const auto& index : type.indexes)
     for (const std::string& name : index) must_be_field(name, "indexes");
   for (const std::string& name : {type.owner, type.holder})

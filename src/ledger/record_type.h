@@ -10,6 +10,9 @@
 //   by holder search: [name, keywords] indexes: [[department, state]] fields:
 //     name: { is: text, label: { zh: 名称, en: Name }, required: true, max: 200 }
 //     state: { is: code, list: item-state, label: …, default: draft }
+//     state: { …, moves: { draft: { in_review: [editor] }, in_review: { published: [reviewer] } } }
+//   checks:
+//     - { holds: 'promised_days <= legal_days', field: promised_days, says: { zh: …, en: … } }
 //     mobile: { is: phone, grade: 3, label: … }     # grade 3 and above lies encrypted; sealed:
 //     true
 //                                                   # does so for a lower grade
@@ -73,7 +76,10 @@ struct Field {
   int grade = 1;        ///< 1 open … 4 most sensitive (classes of the data grading)
   bool sealed = false;  ///< encrypted at rest: grade 3 and above, or as declared
   json::value initial;  ///< value of a new row that says nothing
-  std::string place;    ///< file:line of the declaration
+  /// State machine of a coded field: from → to → roles that may do it. Empty: any change. Engines
+  /// are not bound by it.
+  std::map<std::string, std::map<std::string, std::vector<std::string>>> moves;
+  std::string place;  ///< file:line of the declaration
 
   /// How it is kept; what is sealed is text.
   ColumnType Column() const;
@@ -112,6 +118,14 @@ struct Right {
   bool Covers(std::string_view field) const;
 };
 
+/// A condition that every row must meet after each write.
+struct RowCheck {
+  std::string holds;  ///< FEEL over the row's fields
+  std::string field;  ///< where a screen shows the fault
+  Words says;
+  std::string place;
+};
+
 struct RecordType {
   std::string name;
   std::string system;
@@ -126,6 +140,7 @@ struct RecordType {
   std::vector<std::vector<std::string>> indexes;
   std::vector<Field> fields;
   std::vector<Right> rights;
+  std::vector<RowCheck> checks;
   std::string place;
 
   const Field* Find(std::string_view field) const;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/ids.h"
 #include "base/text.h"
@@ -149,6 +150,57 @@ Result<void> Writer::IndexWords(const KnownType& known, const std::string& id, b
       {id, words});
 }
 
+Result<void> Writer::CheckRow(const KnownType& known, const std::string& id) const {
+  if (known.checks.empty()) return {};
+  Error faults{&error::kInvalidFields, {}, {}};
+  for (size_t i = 0; i < known.checks.size(); ++i) {
+    std::vector<Value> params{id};
+    TRY(std::string holds,
+        known.checks[i].Sql(tx_.dialect(), "r", who_, nullptr, known.vault.get(), params));
+    TRY(store::Rows rows,
+        tx_.Query(fmt::format("select case when {} then 1 else 0 end from {} r where r.id = $1",
+                              holds, known.type.Table()),
+                  params));
+    const RowCheck& check = known.type.checks[i];
+    if (rows.Next() && rows.Int(0) == 0)
+      faults.details.push_back({"/" + check.field, "holds", check.says.zh, check.says.en});
+  }
+  if (faults.details.empty()) return {};
+  faults.params = {{"count", std::to_string(faults.details.size())}};
+  return Fail(std::move(faults));
+}
+
+/// Whether each change of a state follows its declared moves and is made by who may make it.
+Result<void> Writer::CheckMoves(const KnownType& known, const Values& values,
+                                const std::string& id) const {
+  if (who_.system) return {};
+  for (size_t i = 0; i < values.fields.size(); ++i) {
+    const Field& field = *values.fields[i];
+    if (field.moves.empty()) continue;
+    const std::string* to = std::get_if<std::string>(&values.values[i]);
+    std::string from;
+    if (id.empty()) {  // a new row begins where its declaration says
+      if (field.initial.is_string()) from = field.initial.get_string().c_str();
+    } else {
+      TRY(store::Rows rows,
+          tx_.Query(fmt::format("select {} from {} where id = $1", field.name, known.type.Table()),
+                    {id}));
+      if (rows.Next()) from = rows.Text(0);
+    }
+    if (to == nullptr || *to == from) continue;
+    auto moves = field.moves.find(from);
+    const std::vector<std::string>* roles = nullptr;
+    if (moves != field.moves.end())
+      if (auto found = moves->second.find(*to); found != moves->second.end())
+        roles = &found->second;
+    if (roles == nullptr) return error::kMoveNotPossible({{"from", from}, {"to", *to}});
+    if (std::none_of(roles->begin(), roles->end(),
+                     [&](const std::string& role) { return who_.HasRole(role); }))
+      return error::kForbidden({{"type", known.type.label.zh}, {"verb", "update"}});
+  }
+  return {};
+}
+
 Result<void> Writer::IndexAgain(store::Tx& tx, const KnownType& known) {
   if (known.type.search.empty()) return {};
   Catalogue none;
@@ -188,6 +240,7 @@ Result<Written> Writer::Create(std::string_view type_name, const json::object& v
   if (rights.Nothing() || (type.kept_by_engine && !who_.system))
     return error::kForbidden({{"type", type.label.zh}, {"verb", "create"}});
   TRY(Values checked, Check(*known, values, true));
+  TRY_VOID(CheckMoves(*known, checked, {}));
   if (region.empty()) region = std::string(TextAt(values, "region", shard_));
   if (!IsDivisionCode(region)) region = shard_;
   Written out;
@@ -226,6 +279,7 @@ Result<Written> Writer::Create(std::string_view type_name, const json::object& v
     if (!rows.Next() || !CoversAll(rights, checked.fields, values, rows.Int(0)))
       return error::kForbidden({{"type", type.label.zh}, {"verb", "create"}});
   }
+  TRY_VOID(CheckRow(*known, out.id));
   TRY_VOID(IndexWords(*known, out.id, true));
   lines_.push_back({"create", type.name, out.id, region, ToText(AuditDetail(checked.fields, 1))});
   return out;
@@ -266,6 +320,14 @@ Result<Written> Writer::Update(std::string_view type_name, std::string_view id,
   if (checked.fields.empty()) return out;
   if (!CoversAll(rights, checked.fields, changes, match))
     return error::kForbidden({{"type", type.label.zh}, {"verb", "update"}});
+  TRY_VOID(CheckMoves(*known, checked, out.id));
+  const std::vector<Watcher>* watchers = nullptr;
+  json::object before;
+  if (watchers_ != nullptr)
+    if (auto found = watchers_->find(type_name); found != watchers_->end()) {
+      watchers = &found->second;
+      TRY(before, ReadRow(tx_, catalogue_, type_name, id));
+    }
   checked.Seal(*known, out.id);
   for (size_t i = 0; i < checked.fields.size(); ++i) {
     if (!checked.fields[i]->unique || std::holds_alternative<std::monostate>(checked.Key(i)))
@@ -306,11 +368,21 @@ Result<Written> Writer::Update(std::string_view type_name, std::string_view id,
     if (!rows.Next() || rows.Int(0) == 0)
       return error::kForbidden({{"type", type.label.zh}, {"verb", "update"}});
   }
+  TRY_VOID(CheckRow(*known, out.id));
   bool words_changed = std::any_of(type.search.begin(), type.search.end(),
                                    [&](const std::string& name) { return changes.contains(name); });
   if (words_changed) TRY_VOID(IndexWords(*known, out.id, false));
   lines_.push_back(
       {"update", type.name, out.id, region, ToText(AuditDetail(checked.fields, out.version))});
+  if (watchers != nullptr) {
+    TRY(json::object after, ReadRow(tx_, catalogue_, type_name, id));
+    bool system = std::exchange(who_.system, true);
+    Result<void> told;
+    for (const Watcher& watcher : *watchers)
+      if (told) told = watcher(*this, before, after);
+    who_.system = system;
+    TRY_VOID(told);
+  }
   return out;
 }
 

@@ -2,6 +2,8 @@
 // Writing records inside one command: checks, rights, history, search words, audit lines and
 // outgoing messages together.
 #pragma once
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +15,14 @@
 #include "parts/store/store.h"
 
 namespace city::ledger {
+
+class Writer;
+/// Called inside the command that changed a row, with the rights of an engine. What it refuses
+/// refuses the change.
+using Watcher =
+    std::function<Result<void>(Writer&, const json::object& before, const json::object& after)>;
+/// Watchers by record type.
+using Watchers = std::map<std::string, std::vector<Watcher>, std::less<>>;
 
 struct Written {
   std::string id;
@@ -26,6 +36,9 @@ class Writer {
  public:
   /// `shard` is the region code that the command was sent to.
   Writer(const Catalogue& catalogue, store::Tx& tx, Subject who, Time now, std::string shard);
+
+  /// Whom changes of rows are told to; must outlive the writer.
+  void SetWatchers(const Watchers* watchers) { watchers_ = watchers; }
 
   /// A new row. `region` falls back to the shard. `id` may be given (imports), else a new key is
   /// made. Errors: ledger.forbidden, ledger.invalid_fields (one detail a field), ledger.duplicate.
@@ -65,6 +78,9 @@ class Writer {
  private:
   struct Values;
   Result<Values> Check(const KnownType& known, const json::object& values, bool creating) const;
+  Result<void> CheckRow(const KnownType& known, const std::string& id) const;
+  Result<void> CheckMoves(const KnownType& known, const Values& values,
+                          const std::string& id) const;
   Result<void> IndexWords(const KnownType& known, const std::string& id, bool fresh);
 
   const Catalogue& catalogue_;
@@ -72,6 +88,7 @@ class Writer {
   Subject who_;
   Time now_;
   std::string shard_;
+  const Watchers* watchers_ = nullptr;
   std::vector<AuditLine> lines_;
 };
 }  // namespace city::ledger

@@ -8,7 +8,9 @@
 #include <sstream>
 
 #include "engines/cases/errors.h"
+#include "engines/decisions/errors.h"
 #include "engines/flow/document.h"
+#include "engines/items/situation.h"
 #include "model/errors.h"
 #include "parts/crypto/crypto.h"
 #include "parts/feel/feel.h"
@@ -69,6 +71,18 @@ int AgeOn(Date today, std::string_view id_number) {
   if (b.month() < a.month() || (b.month() == a.month() && b.day() < a.day())) --age;
   return age;
 }
+Result<json::object> Judge(const forms::Form& form, const json::object& answers) {
+  forms::Outcome outcome = forms::Check(form, answers);
+  if (!outcome.ok()) {
+    Error error{&cases::error::kFormWrong, {{"count", std::to_string(outcome.errors.size())}}, {}};
+    for (const forms::Fault& fault : outcome.errors)
+      error.details.push_back({"/data" + fault.pointer, fault.keyword,
+                               "请更正此项（" + fault.keyword + "）",
+                               "Please correct this answer (" + fault.keyword + ")"});
+    return Fail(std::move(error));
+  }
+  return std::move(outcome.data.get_object());
+}
 }  // namespace
 
 Result<std::unique_ptr<CaseWorld>> CaseWorld::Make(const Model& model, const WorkDays& calendar,
@@ -111,6 +125,11 @@ Result<std::unique_ptr<CaseWorld>> CaseWorld::Make(const Model& model, const Wor
         made->forms_[file.name] = {std::move(*form), value->get_object()};
     }
   }
+  auto decisions = DecisionShelf::Make(model, clock);
+  if (!decisions)
+    fault("decisions", decisions.error());
+  else
+    made->decisions_ = std::move(*decisions);
   if (!faults.details.empty()) {
     faults.params = {{"count", std::to_string(faults.details.size())}};
     return Fail(std::move(faults));
@@ -194,16 +213,7 @@ std::vector<cases::KnownStep> CaseWorld::Steps(const std::string& name) {
 Result<json::object> CaseWorld::CheckForm(const std::string& name, const json::object& answers) {
   auto found = forms_.find(name);
   if (found == forms_.end()) return answers;
-  forms::Outcome outcome = forms::Check(found->second.form, answers);
-  if (!outcome.ok()) {
-    Error error{&cases::error::kFormWrong, {{"count", std::to_string(outcome.errors.size())}}, {}};
-    for (const forms::Fault& fault : outcome.errors)
-      error.details.push_back({"/data" + fault.pointer, fault.keyword,
-                               "请更正此项（" + fault.keyword + "）",
-                               "Please correct this answer (" + fault.keyword + ")"});
-    return Fail(std::move(error));
-  }
-  return std::move(outcome.data.get_object());
+  return Judge(found->second.form, answers);
 }
 
 Result<json::object> CaseWorld::Form(const std::string& name) {
@@ -212,25 +222,133 @@ Result<json::object> CaseWorld::Form(const std::string& name) {
   return found->second.declared;
 }
 
-Result<void> CaseWorld::CheckEligible(const json::object& item, const json::object& applicant,
-                                      const json::object& answers) {
-  std::string_view rule = TextAt(item, "eligibility");
-  if (rule.empty()) return {};
-  feel::Scope scope;
-  scope.lenient = true;
-  scope.Declare("applicant").Declare("applicant_age").Declare("form");
-  TRY(feel::Expression expression, feel::Compile(rule, scope));
-  std::string_view id_number = TextAt(applicant, "id_number");
-  if (id_number.empty()) id_number = TextAt(answers, "id_number");
-  int age = AgeOn(ChinaDate(clock_.Now()), id_number);
-  std::vector<feel::Value> inputs{feel::FromJson(applicant),
-                                  age < 0 ? feel::Value() : feel::FromJson(json::value(age)),
-                                  feel::FromJson(answers)};
-  feel::Settings settings;
-  settings.now = clock_.Now();
-  feel::Value verdict = feel::Evaluate(expression, inputs, settings);
-  if (verdict.IsBoolean() && verdict.boolean()) return {};
-  return cases::error::kNotEligible({{"why", std::string(rule)}});
+json::object CaseWorld::FactsOf(const cases::Application& application) const {
+  std::string_view id_number = TextAt(application.applicant, "id_number");
+  if (id_number.empty()) id_number = TextAt(application.answers, "id_number");
+  Date today = ChinaDate(clock_.Now());
+  int age = AgeOn(today, id_number);
+  json::object facts{{"applicant", application.applicant},
+                     {"applicant_age", age < 0 ? json::value() : json::value(age)},
+                     {"applicant_kind", TextAt(application.applicant, "kind")},
+                     {"form", application.answers},
+                     {"item_code", TextAt(application.item, "code")},
+                     {"item_name", TextAt(application.item, "name")},
+                     {"item_type", TextAt(application.item, "item_type")},
+                     {"region", application.region},
+                     {"channel", application.channel},
+                     {"today", IsoDate(today)}};
+  // Each answer also by its own name; what the city knows itself goes before what was answered.
+  for (const auto& [key, value] : application.answers)
+    if (!facts.contains(key)) facts[key] = value;
+  return facts;
+}
+
+Result<decisions::Ruling> CaseWorld::Decide(store::Reader& reader, const std::string& model,
+                                            const std::string& purpose,
+                                            const cases::Application& application) {
+  if (rulebook_ == nullptr) return decisions::error::kNotInForce({{"name", model}});
+  return rulebook_->Decide(reader, model, purpose, FactsOf(application), clock_.Now());
+}
+
+namespace {
+cases::KeptDecision Kept(const decisions::Ruling& ruling) {
+  cases::KeptDecision out;
+  out.record = {{"purpose", ruling.purpose},
+                {"model", ruling.model},
+                {"model_version", ruling.version_id},
+                {"number", ruling.number},
+                {"digest", ruling.digest},
+                {"decision", ruling.decision},
+                {"label", ruling.label},
+                {"outcome", ruling.outcome},
+                {"trace", ruling.trace},
+                {"says", json::object{{"zh", ruling.says_zh}, {"en", ruling.says_en}}},
+                {"brief", json::object{{"zh", ruling.brief_zh}, {"en", ruling.brief_en}}}};
+  return out;
+}
+
+/// The reason that a table gives, with the version it stands in.
+std::pair<std::string, std::string> ReasonsOf(const decisions::Ruling& ruling) {
+  std::string zh, en;
+  if (const json::object* outcome = ruling.outcome.if_object()) {
+    zh = TextAt(*outcome, "reason");
+    en = TextAt(*outcome, "reason_en");
+  }
+  std::string number = std::to_string(ruling.number);
+  if (zh.empty()) zh = "决策结果为 " + ToText(ruling.outcome);
+  if (en.empty()) en = zh;
+  return {zh + "（" + std::string(TextAt(ruling.label, "zh")) + "，第 " + number + " 版）",
+          en + " (" + std::string(TextAt(ruling.label, "en")) + ", version " + number + ")"};
+}
+}  // namespace
+
+Result<std::optional<cases::KeptDecision>> CaseWorld::CheckEligible(
+    store::Reader& reader, const cases::Application& application) {
+  if (std::string_view rule = TextAt(application.item, "eligibility"); !rule.empty()) {
+    feel::Scope scope;
+    scope.lenient = true;
+    json::object facts = FactsOf(application);
+    scope.Declare("applicant").Declare("applicant_age").Declare("form");
+    TRY(feel::Expression expression, feel::Compile(rule, scope));
+    std::vector<feel::Value> inputs{feel::FromJson(facts.at("applicant")),
+                                    feel::FromJson(facts.at("applicant_age")),
+                                    feel::FromJson(facts.at("form"))};
+    feel::Settings settings;
+    settings.now = clock_.Now();
+    if (!feel::Evaluate(expression, inputs, settings).IsTrue())
+      return cases::error::kNotEligible(
+          {{"why_zh", std::string(rule)}, {"why_en", std::string(rule)}});
+  }
+  std::string model(TextAt(application.item, "eligibility_decision"));
+  if (model.empty()) return std::optional<cases::KeptDecision>();
+  TRY(decisions::Ruling ruling, Decide(reader, model, "eligibility", application));
+  const json::object* outcome = ruling.outcome.if_object();
+  bool eligible =
+      outcome != nullptr ? BoolAt(*outcome, "eligible") : ruling.outcome == json::value(true);
+  if (!eligible) {
+    auto [zh, en] = ReasonsOf(ruling);
+    Error refused{&cases::error::kNotEligible, {{"why_zh", zh}, {"why_en", en}}, {}};
+    refused.details.push_back({"/decision", "eligibility", ruling.brief_zh, ruling.brief_en});
+    return Fail(std::move(refused));
+  }
+  return std::optional(Kept(ruling));
+}
+
+Result<std::optional<cases::KeptDecision>> CaseWorld::Route(store::Reader& reader,
+                                                            const cases::Application& application) {
+  std::string model(TextAt(application.item, "routing_decision"));
+  if (model.empty()) return std::optional<cases::KeptDecision>();
+  TRY(decisions::Ruling ruling, Decide(reader, model, "routing", application));
+  cases::KeptDecision kept = Kept(ruling);
+  std::string code;
+  if (const json::object* outcome = ruling.outcome.if_object())
+    code = TextAt(*outcome, "department");
+  if (ruling.outcome.is_string()) code = ruling.outcome.get_string().c_str();
+  if (!code.empty()) {
+    TRY(store::Rows rows,
+        reader.Query("select id from r_organisation where code = $1 and ended_at is null", {code}));
+    if (rows.Next()) kept.department = rows.Text(0);
+  }
+  if (kept.department.empty()) {
+    // No application is lost over a rule: the item's own body takes it, and the record says so.
+    for (const char* key : {"says", "brief"}) {
+      json::object& words = kept.record[key].as_object();
+      words["zh"] = std::string(TextAt(words, "zh")) + "没有可用的承办机构，由事项实施主体承办\n";
+      words["en"] = std::string(TextAt(words, "en")) +
+                    "No organisation to route to: the item's own body handles it\n";
+    }
+  }
+  return std::optional(std::move(kept));
+}
+
+Result<json::array> CaseWorld::Materials(const json::object& item, const json::object& situation) {
+  const json::array* all = ArrayAt(item, "materials");
+  if (situation.empty() || ObjectAt(item, "guide") == nullptr)
+    return all != nullptr ? *all : json::array{};
+  TRY(json::object found, items::Situation(decisions_->AsFunction(), item, situation));
+  const json::array* materials = ArrayAt(found, "materials");
+  if (materials == nullptr) return cases::error::kSituationOpen;
+  return *materials;
 }
 
 Result<json::object> CaseWorld::UseCertificate(ledger::Writer& writer,
@@ -261,5 +379,22 @@ Result<json::object> CaseWorld::UseCertificate(ledger::Writer& writer,
   return json::object{
       {"authorisation", authorisation},
       {"note", "电子证照：" + type->label.zh + " " + std::string(TextAt(*row, "number"))}};
+}
+
+Result<json::object> CaseWorld::PlanBundle(const json::object& bundle,
+                                           const json::object& answers) {
+  return items::PlanBundle(
+      decisions_->AsFunction(), bundle, item_of_,
+      [this](const std::string& form) { return Form(form); }, answers);
+}
+
+json::object CaseWorld::PartAnswers(const json::object& part, const json::object& data) {
+  return items::AnswersOf(part, data);
+}
+
+Result<json::object> CaseWorld::CheckAnswers(const json::object& declared,
+                                             const json::object& answers) {
+  TRY(forms::Form form, forms::Load(declared));
+  return Judge(form, answers);
 }
 }  // namespace city::model

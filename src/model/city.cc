@@ -10,6 +10,8 @@
 
 #include "base/log.h"
 #include "engines/certificates/errors.h"
+#include "engines/items/changes.h"
+#include "model/decision_files.h"
 #include "model/errors.h"
 
 namespace city::model {
@@ -71,12 +73,26 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   TRY(auto accounts, accounts::Accounts::Open(*city->ledger_));
   city->accounts_ = std::move(accounts);
   TRY_VOID(KeepPlace(*city->ledger_, city->place_));
+  city->rulebook_ = std::make_unique<decisions::Rulebook>(*city->ledger_);
+  TRY(auto decision_files, ReadDecisionFiles(city->model_, now));
+  TRY_VOID(city->rulebook_->Keep(decision_files, city->place_.code));
+  city->case_world_->Use(*city->rulebook_);
   city->attachments_ = std::make_unique<attachments::Attachments>(
       *city->ledger_, *city->keys_,
       attachments::Settings{(fs::path(options.data_folder) / "attachments").string(), 20u << 20,
                             ""});
   city->cases_ = std::make_unique<cases::Cases>(*city->ledger_, city->place_.calendar,
                                                 *city->case_world_, *city->case_world_);
+  TRY(auto processes, ProcessWorld::Open(*city->ledger_, city->model_, city->place_,
+                                         *city->case_world_, *city->rulebook_));
+  city->processes_ = std::move(processes);
+  city->ledger_->Watch("item",
+                       [](ledger::Writer& writer, const json::object& before,
+                          const json::object& after) -> Result<void> {
+                         TRY_VOID(items::TellAffected(writer, before, after));
+                         return {};
+                       });
+  TRY_VOID(city->KeepCalendar());
   TRY(auto authority,
       certificates::Authority::Open((fs::path(options.data_folder) / "authority").string(),
                                     *city->keys_, city->place_.name.zh, now));
@@ -97,11 +113,63 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   city->holdings_ = std::make_unique<SpaceHoldings>(*city->ledger_, *city->certificates_);
   city->space_ = std::make_unique<space::Space>(*city->ledger_, *city->keys_, *city->holdings_);
   city->case_world_->Join(city->certificates_.get(), city->space_.get());
+  city->bundles_ = std::make_unique<cases::Bundles>(*city->cases_, *city->ledger_,
+                                                    *city->case_world_, city->place_.calendar);
+  city->reviews_ = std::make_unique<reviews::Reviews>(*city->ledger_);
+  city->halls_ = std::make_unique<halls::Halls>(*city->ledger_, city->place_.calendar);
+  city->case_world_->SetItems(
+      [&city = *city](const std::string& basic_code) { return city.ItemOf(basic_code); });
   city->relay_ = std::make_unique<ledger::Relay>(*city->store_, clock);
   return city;
 }
 
+Result<json::object> City::ItemOf(const std::string& basic_code) {
+  TRY(auto snapshot, store_->Read());
+  std::string id;
+  {
+    // The city's own before a county's.
+    TRY(store::Rows rows, snapshot->Query("select id from r_item where basic_code = $1 and state = "
+                                          "'published' and ended_at is null order by level limit 1",
+                                          {basic_code}));
+    if (rows.Next()) id = rows.Text(0);
+  }
+  auto catalogue = ledger_->catalogue();
+  TRY(json::object item, ledger::ReadRow(*snapshot, *catalogue, "item", id));
+  TRY(json::object body, ledger::ReadRow(*snapshot, *catalogue, "organisation",
+                                         std::string(TextAt(item, "department"))));
+  item["department_name"] = body.at("name");
+  return item;
+}
+
+Result<void> City::KeepCalendar() {
+  const WorkDays& calendar = place_.calendar;
+  if (calendar.years().empty()) return {};
+  std::string text;
+  for (int year : calendar.years()) text += std::to_string(year) + " ";
+  for (Date day : calendar.off()) text += "-" + IsoDate(day);
+  for (Date day : calendar.on()) text += "+" + IsoDate(day);
+  std::string digest = crypto::ToHex(crypto::Sm3(text));
+  {
+    TRY(auto snapshot, store_->Read());
+    TRY(store::Rows rows,
+        snapshot->Query("select digest from r_work_calendar order by created_at desc limit 1"));
+    if (rows.Next() && rows.Text(0) == digest) return {};
+  }
+  TRY(int recounted, cases_->RecountOpen(place_.code));
+  ledger::CommandInfo info{ledger::System("calendar"), place_.code, {}, {}};
+  TRY_VOID(ledger_->Command(info, [&](ledger::Writer& writer) -> Result<std::string> {
+    TRY(ledger::Written made,
+        writer.Create("work_calendar", {{"digest", digest},
+                                        {"first_year", *calendar.years().begin()},
+                                        {"last_year", *calendar.years().rbegin()},
+                                        {"recounted", recounted}}));
+    return made.id;
+  }));
+  return {};
+}
+
 City::~City() {
+  if (processes_) processes_->Stop();
   if (relay_) relay_->Stop();
   if (store_) store_->Close();
 }

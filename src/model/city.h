@@ -6,15 +6,20 @@
 
 #include "engines/accounts/accounts.h"
 #include "engines/attachments/attachments.h"
+#include "engines/cases/bundles.h"
 #include "engines/cases/cases.h"
 #include "engines/certificates/certificates.h"
+#include "engines/decisions/rulebook.h"
+#include "engines/halls/halls.h"
 #include "engines/space/space.h"
+#include "engines/reviews/reviews.h"
 #include "ledger/ledger.h"
 #include "ledger/outbox.h"
 #include "model/case_world.h"
 #include "model/certificate_world.h"
 #include "model/model.h"
 #include "model/places.h"
+#include "model/process_world.h"
 #include "parts/crypto/crypto.h"
 
 namespace city::model {
@@ -52,6 +57,8 @@ class City {
   attachments::Attachments& attachments() { return *attachments_; }
   CaseWorld& case_world() { return *case_world_; }
   cases::Cases& cases() { return *cases_; }
+  decisions::Rulebook& rulebook() { return *rulebook_; }
+  ProcessWorld& processes() { return *processes_; }
   certificates::Certificates& certificates() { return *certificates_; }
   certificates::Seals& seals() { return *seals_; }
   const certificates::Authority& authority() const { return *authority_; }
@@ -60,6 +67,9 @@ class City {
   /// What follows from a case once it was decided: its certificate. Called after each act and by
   /// the relay; doing it twice changes nothing.
   Result<void> FollowCase(const std::string& case_id);
+  reviews::Reviews& reviews() { return *reviews_; }
+  halls::Halls& halls() { return *halls_; }
+  cases::Bundles& bundles() { return *bundles_; }
 
   /// Signs the heads of the audit chains. Answers how many.
   Result<int> SealAudit();
@@ -75,6 +85,10 @@ class City {
 
  private:
   City(const CityOptions& options, const Clock& clock) : options_(options), clock_(clock) {}
+  /// Notes an amended calendar and counts open cases again.
+  Result<void> KeepCalendar();
+  /// The published item of a basic code, with its body's name.
+  Result<json::object> ItemOf(const std::string& basic_code);
   CityOptions options_;
   const Clock& clock_;
   Model model_;
@@ -85,14 +99,19 @@ class City {
   std::unique_ptr<ledger::Relay> relay_;
   std::unique_ptr<accounts::Accounts> accounts_;
   std::unique_ptr<attachments::Attachments> attachments_;
+  std::unique_ptr<decisions::Rulebook> rulebook_;
   std::unique_ptr<CaseWorld> case_world_;
   std::unique_ptr<cases::Cases> cases_;
+  std::unique_ptr<ProcessWorld> processes_;
   std::unique_ptr<certificates::Authority> authority_;
   std::unique_ptr<certificates::SealedFiles> certificate_files_;
   std::unique_ptr<certificates::Seals> seals_;
   std::unique_ptr<certificates::Certificates> certificates_;
   std::unique_ptr<SpaceHoldings> holdings_;
   std::unique_ptr<space::Space> space_;
+  std::unique_ptr<cases::Bundles> bundles_;
+  std::unique_ptr<halls::Halls> halls_;
+  std::unique_ptr<reviews::Reviews> reviews_;
 };
 
 /// Name of the key that signs the audit log.

@@ -46,6 +46,8 @@ class Generator {
   Result<void> Run() {
     told_("演示账户 / demo accounts", 0);
     TRY_VOID(MakeItems());
+    TRY_VOID(MakeBundles());
+    TRY_VOID(MakeHalls());
     TRY_VOID(MakeAccounts());
     TRY_VOID(MakePersons());
     TRY_VOID(MakeEnterprises());
@@ -97,11 +99,16 @@ class Generator {
     for (const ShelfFile& file : shelf->second) {
       if (file.name != "items") continue;
       TRY(yaml::Node list, yaml::Load(file.path));
+      std::string beside = file.path.substr(0, file.path.rfind('/')) + "/county-items.yaml";
+      yaml::Node local;
+      if (auto read = yaml::Load(beside)) local = std::move(*read);
       TRY_VOID(city_.store().Command(city_.place().code, [&](store::Tx& tx) -> Result<void> {
         items_.clear();
         Writer writer = MakeWriter(tx, now_ - std::chrono::hours(24 * 400));
+        Writer before = MakeWriter(tx, now_ - std::chrono::hours(24 * 401));
         for (const yaml::Node& node : list.items) {
           json::object values = node.ToJson().get_object();
+          TRY_VOID(MakeCatalogueItem(writer, values, local));
           std::string code(TextAt(values, "department"));
           const Organisation* department = FindOrganisation(code);
           if (department == nullptr) continue;
@@ -125,9 +132,140 @@ class Generator {
             if (BoolAt(material.get_object(), "required"))
               item.materials.emplace_back(TextAt(material.get_object(), "name"));
           items_.push_back(std::move(item));
+          TRY_VOID(MakeCountyItems(before, values, local));
         }
+        TRY_VOID(before.Finish());
         return writer.Finish();
       }));
+    }
+    return {};
+  }
+
+  /// Reads a list of the demo shelf; empty when there is no such file.
+  Result<std::vector<json::object>> DemoRows(const std::string& name) const {
+    std::vector<json::object> out;
+    auto shelf = city_.model().shelves.find("demo");
+    if (shelf == city_.model().shelves.end()) return out;
+    for (const ShelfFile& file : shelf->second) {
+      if (file.name != name) continue;
+      TRY(yaml::Node list, yaml::Load(file.path));
+      for (const yaml::Node& node : list.items) out.push_back(node.ToJson().get_object());
+    }
+    return out;
+  }
+
+  Result<void> MakeBundles() {
+    TRY(std::vector<json::object> rows, DemoRows("bundles"));
+    return city_.store().Command(city_.place().code, [&](store::Tx& tx) -> Result<void> {
+      Writer writer = MakeWriter(tx, now_ - std::chrono::hours(24 * 399));
+      for (json::object values : rows) {
+        const Organisation* lead = FindOrganisation(std::string(TextAt(values, "lead")));
+        if (lead == nullptr) continue;
+        values["lead"] = lead->id;
+        TRY_VOID(writer.Create("bundle", values, lead->region));
+      }
+      return writer.Finish();
+    });
+  }
+
+  /// Halls at four levels: the city's, every county's and town's, and the first village of a town.
+  Result<void> MakeHalls() {
+    TRY(std::vector<json::object> kinds, DemoRows("halls"));
+    return city_.store().Command(city_.place().code, [&](store::Tx& tx) -> Result<void> {
+      Writer writer = MakeWriter(tx, now_ - std::chrono::hours(24 * 398));
+      std::string town_before;
+      for (const Division& division : city_.place().divisions) {
+        if (division.level == "6" && division.parent == town_before) continue;
+        if (division.level == "6") town_before = division.parent;
+        for (const json::object& kind : kinds) {
+          if (TextAt(kind, "level") != division.level) continue;
+          json::object values = kind;
+          values.erase("windows");
+          std::string name = division.name + std::string(TextAt(kind, "name"));
+          if (division.level == "3")
+            if (const json::object* hall = ObjectAt(city_.place().about, "hall")) {
+              name = TextAt(*hall, "name");
+              values["address"] = hall->at("address");
+              values["hours"] = hall->at("hours");
+              values["phone"] = hall->at("phone");
+            }
+          values["name"] = name;
+          TRY(ledger::Written hall, writer.Create("hall", values, division.code));
+          int number = 0;
+          for (const json::value& each : *ArrayAt(kind, "windows")) {
+            json::object window = each.get_object();
+            window["hall"] = hall.id;
+            window["number"] = std::to_string(++number);
+            TRY_VOID(writer.Create("hall_window", window, division.code));
+          }
+        }
+      }
+      return writer.Finish();
+    });
+  }
+
+  static const yaml::Node* LocalOf(const yaml::Node& local, std::string_view name) {
+    for (const yaml::Node& each : local.items)
+      if (each.Text("of") == name) return &each;
+    return nullptr;
+  }
+
+  Result<void> MakeCatalogueItem(Writer& writer, const json::object& item,
+                                 const yaml::Node& local) {
+    json::array levels{"3"};
+    if (LocalOf(local, TextAt(item, "name")) != nullptr) levels.push_back("4");
+    TRY_VOID(writer.Create("catalogue_item", {{"basic_code", item.at("basic_code")},
+                                              {"name", item.at("name")},
+                                              {"item_type", item.at("item_type")},
+                                              {"legal_basis", item.at("legal_basis")},
+                                              {"levels", std::move(levels)},
+                                              {"state", "published"},
+                                              {"plan_effective_date", item.at("effective_day")},
+                                              {"operation", "I"}}));
+    return {};
+  }
+
+  /// The same item in every county, but for the differences that the file plants.
+  Result<void> MakeCountyItems(Writer& writer, const json::object& item, const yaml::Node& local) {
+    const yaml::Node* line = LocalOf(local, TextAt(item, "name"));
+    if (line == nullptr) return {};
+    const yaml::Node* differs = line->Find("differs");
+    int number = 0;
+    for (const Organisation& body : city_.place().organisations) {
+      if (body.level != "4" || body.kind != "government") continue;
+      ++number;
+      json::object values = item;
+      const yaml::Node* own = differs != nullptr ? differs->Find(body.region) : nullptr;
+      if (own != nullptr && own->Bool("missing")) continue;
+      std::string head = "11" + body.region + fmt::format("MB1{:05}", number);
+      head += ledger::OrganisationCodeCheckCharacter(head.substr(8, 8));
+      head += ledger::CreditCodeCheckCharacter(head);
+      std::string code = head + "4" + std::string(TextAt(item, "basic_code"));
+      values["code"] = code;
+      values["business_code"] = code + "01";
+      values["level"] = "4";
+      values["system_level"] = "4";
+      values["department"] = body.id;
+      values["place"] = body.short_name + "政务服务中心综合窗口";
+      values["keywords"] = nullptr;
+      values["popularity"] = 0;
+      if (own != nullptr) {
+        for (const auto& [key, value] : own->entries) {
+          json::array materials = *ArrayAt(values, "materials");
+          if (key == "add_material") {
+            materials.push_back(json::object{{"name", value.text}, {"required", true}});
+          } else if (key == "drop_material") {
+            auto gone = std::find_if(materials.begin(), materials.end(), [&](const json::value& m) {
+              return m.at("name") == json::value(value.text);
+            });
+            if (gone != materials.end()) materials.erase(gone);
+          } else {
+            values[key] = value.ToJson();
+          }
+          if (key.ends_with("material")) values["materials"] = std::move(materials);
+        }
+      }
+      TRY_VOID(writer.Create("item", values, body.region));
     }
     return {};
   }
@@ -154,9 +292,21 @@ class Generator {
                              {"organisation", organisation->id}};
         TRY_VOID(city_.AddAccount(writer, account, hash, each.role, organisation->id,
                                   organisation->region, false));
+        for (const std::string& role : each.also) {
+          TRY(store::Rows rows,
+              tx.Query("select id from r_account where username = $1", {each.username}));
+          if (!rows.Next()) continue;
+          std::string id(rows.Text(0));
+          TRY_VOID(writer.Create("post",
+                                 {{"account", id},
+                                  {"role", role},
+                                  {"organisation", organisation->id},
+                                  {"name", each.post}},
+                                 organisation->region));
+        }
       }
       for (const DemoCitizen& each : cast.citizens) {
-        json::object values = Person(++number, each.name);
+        json::object values = Person(++number, each.name, each.born);
         TRY(ledger::Written person, writer.Create("person", values, city_.place().code));
         json::object account{{"username", each.username},
                              {"name", each.name},
@@ -174,7 +324,8 @@ class Generator {
   }
 
   /// A fictitious person; `number` makes the identity number unique.
-  json::object Person(int number, const std::string& given_name = {}) {
+  json::object Person(int number, const std::string& given_name = {},
+                      const std::string& given_birth = {}) {
     std::vector<const Division*> counties;
     for (const Division& division : city_.place().divisions)
       if (division.level == "4") counties.push_back(&division);
@@ -183,7 +334,7 @@ class Generator {
     auto born = Date(std::chrono::year(1935) / 1 / 1) +
                 std::chrono::days(static_cast<int>(
                     (static_cast<size_t>(number) / counties.size() * 13 + 7) % 27'000));
-    std::string birth = IsoDate(born);
+    std::string birth = given_birth.empty() ? IsoDate(born) : given_birth;
     std::string body = county.code + ReplaceAll(birth, "-", "") + "000";
     std::string id = body + ledger::CitizenIdCheckCharacter(body);
     std::string name = given_name;
@@ -284,6 +435,10 @@ class Generator {
                      {"address", std::string(Street()) + "6号"},
                      {"has_agent", false}};
     if (item.form == "person-matter") out["matter"] = "申请办理" + item.name;
+    if (item.form == "transfer-matter") {
+      out["house"] = std::string(Street()) + "21号3栋502";
+      out["seller_name"] = std::string(Pick(random_, kSurnames)) + Pick(random_, kGiven);
+    }
     if (item.form == "social-card") {
       out["bank"] = "rcc";
       out["pickup"] = "window";

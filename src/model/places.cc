@@ -39,13 +39,21 @@ DemoCast ReadCast(const yaml::Node& node) {
   if (const yaml::Node* streets = node.Find("streets"))
     for (const yaml::Node& street : streets->items) cast.streets.push_back(street.text);
   if (const yaml::Node* officials = node.Find("officials"))
-    for (const yaml::Node& each : officials->items)
-      cast.officials.push_back({each.Text("username"), each.Text("name"), each.Text("role"),
-                                each.Text("organisation"), each.Text("post"),
-                                each.Text("kind", "official")});
+    for (const yaml::Node& each : officials->items) {
+      cast.officials.push_back({each.Text("username"),
+                                each.Text("name"),
+                                each.Text("role"),
+                                each.Text("organisation"),
+                                each.Text("post"),
+                                each.Text("kind", "official"),
+                                {}});
+      if (const yaml::Node* also = each.Find("also"))
+        for (const yaml::Node& role : also->items) cast.officials.back().also.push_back(role.text);
+    }
   if (const yaml::Node* citizens = node.Find("citizens"))
     for (const yaml::Node& each : citizens->items)
-      cast.citizens.push_back({each.Text("username"), each.Text("name"), each.Text("post")});
+      cast.citizens.push_back(
+          {each.Text("username"), each.Text("name"), each.Text("post"), each.Text("born")});
   return cast;
 }
 

@@ -29,9 +29,11 @@ struct OrganisationGroup {
 struct DemoOfficial {
   std::string username, name, role, organisation, post;
   std::string kind;  ///< "official", or "program" for a body outside the city's offices
+  std::vector<std::string> also;  ///< further roles of the same person
 };
 struct DemoCitizen {
   std::string username, name, post;
+  std::string born;  ///< day of birth; empty: any
 };
 struct DemoCast {
   std::string password;

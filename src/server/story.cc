@@ -218,8 +218,13 @@ class Teller {
       for (const auto& [name, value] : given->entries)
         headers.emplace_back(LowerAscii(name), Fill(value.text));
     std::string body = step.Text("raw");
+    if (std::string from = step.Text("raw-from"); !from.empty()) body = bodies_[from];
     if (const yaml::Node* node = step.Find("body")) body = ToText(Fill(node->ToJson()));
     clock_.Advance(std::chrono::seconds(20));
+    for (int round = 0; round < 20; ++round) {
+      auto driven = city_->processes().RunOnce();
+      if (!driven || *driven == 0) break;
+    }
     gate::Response response =
         Send(as, call.substr(0, space), call.substr(space + 1), std::move(body), headers);
     auto parsed = ParseJson(response.body, {.max_bytes = 64u << 20});
@@ -241,6 +246,7 @@ class Teller {
     if (const yaml::Node* shows = step.Find("shows"))
       for (const auto& [pointer, expected] : shows->entries)
         Check(place, answer, Fill(pointer), expected);
+    if (std::string name = step.Text("keep-body"); !name.empty()) bodies_[name] = response.body;
     if (const yaml::Node* keep = step.Find("keep")) {
       for (const auto& [name, pointer] : keep->entries) {
         const json::value* found = At(answer, pointer.text);
@@ -298,7 +304,7 @@ class Teller {
   ManualClock clock_{FromMicros(0)};
   std::unique_ptr<model::City> city_;
   std::unique_ptr<gate::Gate> gate_;
-  std::map<std::string, std::string> kept_, cookies_;
+  std::map<std::string, std::string> kept_, cookies_, bodies_;
 };
 }  // namespace
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/cases/case_clock.h"
 
+#include <algorithm>
+
 namespace city::cases {
 
 std::string_view LightName(Light light) {
@@ -20,15 +22,24 @@ std::string_view LightName(Light light) {
 ClockState CountClock(const WorkDays& calendar, const ClockFacts& facts, Date today,
                       const LightRules& rules) {
   ClockState out;
-  int paused_days = 0;
-  for (const Pause& pause : facts.pauses) {
-    Date end = pause.open ? today : pause.to;
-    if (end > pause.from) paused_days += calendar.Between(pause.from, end);
-    out.paused = out.paused || pause.open;
-  }
-  int extra = paused_days + facts.extension_days;
-  WorkDays::Day legal = calendar.After(facts.accepted, facts.legal_days + extra);
-  WorkDays::Day promised = calendar.After(facts.accepted, facts.promised_days + extra);
+  std::vector<Pause> pauses = facts.pauses;
+  std::sort(pauses.begin(), pauses.end(),
+            [](const Pause& a, const Pause& b) { return a.from < b.from; });
+  for (const Pause& pause : pauses) out.paused = out.paused || pause.open;
+  // A pause moves only a due day that it found still ahead: what was late stays late.
+  auto due_after = [&](int days) {
+    WorkDays::Day due = calendar.After(facts.accepted, days + facts.extension_days);
+    for (const Pause& pause : pauses) {
+      Date end = pause.open ? today : pause.to;
+      if (pause.from >= due.date) break;
+      if (end <= pause.from) continue;
+      WorkDays::Day moved = calendar.After(due.date, calendar.Between(pause.from, end));
+      due = {moved.date, due.estimated || moved.estimated};
+    }
+    return due;
+  };
+  WorkDays::Day legal = due_after(facts.legal_days);
+  WorkDays::Day promised = due_after(facts.promised_days);
   out.legal_due = legal.date;
   out.promised_due = promised.date;
   out.estimated = legal.estimated || promised.estimated;

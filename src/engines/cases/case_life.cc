@@ -61,6 +61,9 @@ const ActInfo* FindAct(std::string_view act) {
     if (each.act == act) return &each;
   return nullptr;
 }
+bool WithBundle(const ActInfo& act) {
+  return act.party == Party::kClerk || act.act == "correct" || act.act == "withdraw";
+}
 bool Starts(const ActInfo& act, std::string_view state) {
   for (std::string_view from : Split(act.from, '|'))
     if (from == state) return true;

@@ -38,6 +38,8 @@ struct ActInfo {
   bool needs_reason = false;
 };
 std::span<const ActInfo> Acts();
+/// Whether the act belongs to a bundle as a whole when the case is part of one.
+bool WithBundle(const ActInfo& act);
 const ActInfo* FindAct(std::string_view act);
 /// Whether the act starts from the state.
 bool Starts(const ActInfo& act, std::string_view state);

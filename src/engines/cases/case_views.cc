@@ -8,19 +8,13 @@
 #include "engines/cases/case_life.h"
 #include "engines/cases/cases.h"
 #include "engines/cases/errors.h"
+#include "engines/cases/internal/common.h"
 #include "ledger/identity_codes.h"
 
 namespace city::cases {
 using ledger::Subject;
 
 namespace {
-std::string Text(const json::object& row, std::string_view key) {
-  return std::string(TextAt(row, key));
-}
-std::string Quoted(std::string_view text) {
-  return "\"" + ReplaceAll(ReplaceAll(text, "\\", "\\\\"), "\"", "\\\"") + "\"";
-}
-
 json::object Words(std::string_view zh, std::string_view en) { return {{"zh", zh}, {"en", en}}; }
 
 json::object StateLabel(std::string_view code) {
@@ -36,6 +30,31 @@ json::object ActLabel(std::string_view act) {
 }
 }  // namespace
 
+Result<json::array> Cases::DecisionsOf(store::Reader& reader, const std::string& id, bool in_full) {
+  auto catalogue = ledger_.catalogue();
+  TRY(json::array rows, ledger::FindRows(reader, *catalogue, "case_decision",
+                                         "case_id = " + Quoted(id), 50, "created_at"));
+  json::array out;
+  for (const json::value& each : rows) {
+    const json::object& row = each.get_object();
+    json::object shown;
+    for (const char* key : {"purpose", "model", "label", "number", "digest", "decision", "outcome"})
+      shown[key] = row.at(key);
+    shown["at"] = row.at("created_at");
+    shown["brief"] = row.at("brief");
+    if (in_full) {
+      shown["says"] = row.at("says");
+      shown["trace"] = row.at("trace");
+    }
+    // The words are those of the day; whether that version still decides is said beside them.
+    auto version =
+        ledger::ReadRow(reader, *catalogue, "decision_version", Text(row, "model_version"));
+    shown["in_force"] = version && TextAt(*version, "state") == "published";
+    out.push_back(std::move(shown));
+  }
+  return out;
+}
+
 Result<std::string> Cases::View(const Subject& who, const std::string& id) {
   TRY(ledger::One one, ledger_.Read(who, "service_case", id));
   TRY(json::value parsed, ParseJson(one.row, {.max_bytes = 16u << 20}));
@@ -48,6 +67,7 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
 
   json::object out = row;
   out.erase("flow_state");
+  out.erase("asked");
   out["state_label"] = StateLabel(loaded.state);
   const StateInfo* state = FindState(loaded.state);
   out["outward_state"] = state != nullptr ? json::value(state->outward) : json::value();
@@ -70,10 +90,19 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
   }
   out["form"] = std::move(form);
 
+  // Whoever may read the answers may read what was decided by them.
+  bool official_view = who.system || who.kind == "official";
+  out["decisions"] = json::array{};
+  if (out.at("form").at("data").is_object()) {
+    TRY(json::array decisions, DecisionsOf(*snapshot, id, official_view));
+    out["decisions"] = std::move(decisions);
+  }
+
   // Materials: those that the item asks for, joined with what came.
   TRY(json::array kept, ledger::FindRows(*snapshot, *catalogue, "case_material", of_case, 200));
   json::array materials;
-  if (const json::array* asked = ArrayAt(item, "materials")) {
+  const json::array* asked_then = ArrayAt(loaded.row, "asked");
+  if (const json::array* asked = asked_then != nullptr ? asked_then : ArrayAt(item, "materials")) {
     for (const json::value& each : *asked) {
       const json::object* material = each.if_object();
       if (material == nullptr) continue;
@@ -185,9 +214,10 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
            delivered ? row.at("delivered_at") : json::value(), nullptr);
   out["steps"] = std::move(steps);
 
+  bool in_bundle = !Text(loaded.row, "bundle_case").empty();
   json::array acts;
   for (const ActInfo& act : Acts()) {
-    if (!Starts(act, loaded.state)) continue;
+    if (!Starts(act, loaded.state) || (in_bundle && WithBundle(act))) continue;
     bool in_flow =
         act.act == "forward" || act.act == "approve" || act.act == "reject" || act.act == "return";
     bool offered = false;
@@ -225,7 +255,7 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
                             {"grade", std::atoi(Text(reviews[0].get_object(), "grade").c_str())},
                             {"text", reviews[0].at("text")},
                             {"tags", reviews[0].at("tags")}});
-  out["may_review"] = own && reviews.empty() && ended && loaded.state != "withdrawn";
+  out["may_review"] = own && !in_bundle && reviews.empty() && ended && loaded.state != "withdrawn";
   return ToText(out);
 }
 
@@ -311,6 +341,7 @@ Result<std::string> Cases::Todo(const Subject& who, const std::string& after, in
     out.push_back(
         json::object{{"id", row.at("id")},
                      {"case_id", row.at("case_id")},
+                     {"bundle_case", row.at("bundle_case")},
                      {"number", row.at("number")},
                      {"item_name", row.at("item_name")},
                      {"applicant_name",
@@ -333,6 +364,8 @@ Result<std::string> Cases::TodoCount(const Subject& who) {
   request.filter = "state = \"open\"";
   request.limit = 1;
   request.count = true;
+  // A badge says no more than "999+", and is asked for often.
+  request.count_at_most = 1000;
   request.fields = {"number"};
   TRY(ledger::Page page, ledger_.List(who, request));
   Date today = ChinaDate(ledger_.clock().Now());

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "engines/cases/case_life.h"
 #include "engines/cases/errors.h"
+#include "engines/cases/internal/common.h"
 #include "ledger/errors.h"
 #include "ledger/identity_codes.h"
 #include "parts/crypto/crypto.h"
@@ -20,15 +21,6 @@ using ledger::Subject;
 using ledger::Writer;
 
 namespace {
-std::string Text(const json::object& row, std::string_view key) {
-  return std::string(TextAt(row, key));
-}
-
-/// FEEL text of a string value.
-std::string Quoted(std::string_view text) {
-  return "\"" + ReplaceAll(ReplaceAll(text, "\\", "\\\\"), "\"", "\\\"") + "\"";
-}
-
 std::vector<Pause> PausesOf(const json::object& row) {
   std::vector<Pause> out;
   const json::array* list = ArrayAt(row, "pauses");
@@ -42,21 +34,6 @@ std::vector<Pause> PausesOf(const json::object& row) {
     out.push_back({*from, to ? *to : *from, !to, Text(*pause, "kind")});
   }
   return out;
-}
-
-/// Whether a post of `role` reaches the organisation at `path` (its own or one below it).
-bool Holds(const Subject& who, std::string_view role, const std::string& path) {
-  return std::any_of(who.posts.begin(), who.posts.end(), [&](const ledger::Post& post) {
-    return post.role == role && !post.organisation_path.empty() &&
-           path.starts_with(post.organisation_path);
-  });
-}
-
-bool HoldsInRegion(const Subject& who, std::string_view role, const std::string& region) {
-  return std::any_of(who.posts.begin(), who.posts.end(), [&](const ledger::Post& post) {
-    return post.role == role && !post.region.empty() &&
-           std::string_view(region).starts_with(ledger::DivisionPrefix(post.region));
-  });
 }
 }  // namespace
 
@@ -90,9 +67,7 @@ Result<void> Cases::MayAct(const Loaded& loaded, const Subject& who, const ActIn
   bool yours = false;
   switch (act.party) {
     case Party::kApplicant: {
-      std::string applicant = Text(loaded.row, "applicant");
-      yours = !applicant.empty() &&
-              std::find(who.holders.begin(), who.holders.end(), applicant) != who.holders.end();
+      yours = IsOwn(who, Text(loaded.row, "applicant"));
       // A window may hand in a correction or a withdrawal for somebody who came in person.
       yours = yours || HoldsInRegion(who, "clerk", loaded.region);
       break;
@@ -153,20 +128,22 @@ Result<void> Cases::NoteEvent(Writer& writer, const std::string& id, std::string
 Result<void> Cases::OpenTask(Writer& writer, const json::object& item, const std::string& id,
                              const std::string& region, const OpenStep& step,
                              const std::string& due) {
-  TRY_VOID(writer.Create("case_task",
-                         {{"case_id", id},
-                          {"key", step.key},
-                          {"node", step.node},
-                          {"step", step.name},
-                          {"role", step.role},
-                          {"state", "open"},
-                          {"department", item.at("department")},
-                          {"number", item.at("number")},
-                          {"item_name", item.at("item_name")},
-                          {"applicant_name", item.at("applicant_name")},
-                          {"since", IsoChina(writer.now())},
-                          {"due", due.empty() ? json::value() : json::value(due)}},
-                         region));
+  TRY_VOID(writer.Create(
+      "case_task",
+      {{"case_id", id},
+       {"key", step.key},
+       {"node", step.node},
+       {"step", step.name},
+       {"role", step.role},
+       {"state", "open"},
+       {"bundle_case", item.contains("bundle_task") ? item.at("bundle_task") : json::value()},
+       {"department", item.at("department")},
+       {"number", item.at("number")},
+       {"item_name", item.at("item_name")},
+       {"applicant_name", item.at("applicant_name")},
+       {"since", IsoChina(writer.now())},
+       {"due", due.empty() ? json::value() : json::value(due)}},
+      region));
   return writer.Send("todo", id, {{"case_id", id}, {"role", step.role}});
 }
 
@@ -183,6 +160,21 @@ Result<void> Cases::CloseTasks(Writer& writer, const std::string& id, const std:
     TRY_VOID(writer.Update(
         "case_task", task,
         {{"state", "done"}, {"done_at", IsoChina(writer.now())}, {"done_by", writer.who().name}}));
+  return {};
+}
+
+Result<void> Cases::Keep(Writer& writer, const std::string& id, const std::string& region,
+                         const std::optional<KeptDecision>& decision) {
+  if (!decision) return {};
+  json::object values = decision->record;
+  values["case_id"] = id;
+  std::string model = Text(values, "model");
+  json::object detail{{"model", model},
+                      {"number", values.at("number")},
+                      {"digest", values.at("digest")},
+                      {"purpose", values.at("purpose")}};
+  TRY_VOID(writer.Create("case_decision", values, region));
+  writer.Note({"case:decision", "service_case", id, region, ToText(detail)});
   return {};
 }
 
@@ -238,8 +230,10 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
   // Required materials must come with the application.
   const json::array* given = ArrayAt(body, "materials");
   std::string missing;
-  if (const json::array* materials = ArrayAt(item, "materials")) {
-    for (const json::value& each : *materials) {
+  const json::object* situation = ObjectAt(body, "situation");
+  TRY(json::array asked, rules_.Materials(item, situation != nullptr ? *situation : kEmpty));
+  {
+    for (const json::value& each : asked) {
       const json::object* material = each.if_object();
       if (material == nullptr || !BoolAt(*material, "required") ||
           BoolAt(*material, "accept_missing"))
@@ -282,17 +276,15 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
   if (name.empty()) name = Text(clean, "applicant_name");
   json::object applicant_facts{
       {"account", applicant}, {"name", name}, {"kind", kind}, {"id_number", id_number}};
-  TRY_VOID(rules_.CheckEligible(item, applicant_facts, clean));
-
   std::string region = Text(body, "region");
   if (region.empty()) region = Text(item, "region");
-  TRY(std::string number, Number(writer, region, Text(item, "item_type")));
   std::string channel = Text(body, "channel");
   if (channel.empty()) channel = at_window && named != nullptr ? "window" : "web";
+  Application application{item, applicant_facts, clean, region, channel};
+  TRY(auto eligible, rules_.CheckEligible(writer.tx(), application));
+  TRY(auto routed, rules_.Route(writer.tx(), application));
+  TRY(std::string number, Number(writer, region, Text(item, "item_type")));
   writer.ActAsEngine();
-  auto or_null = [](const std::string& text) {
-    return text.empty() ? json::value() : json::value(text);
-  };
   json::object values{
       {"number", number},
       {"query_code", crypto::ToBase32(crypto::RandomBytes(5)).substr(0, 8)},
@@ -300,28 +292,37 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
       {"item_code", item.at("code")},
       {"item_name", item.at("name")},
       {"item_version", item.at("item_version")},
-      {"department", item.at("department")},
-      {"applicant", or_null(applicant)},
+      {"department", routed && !routed->department.empty() ? json::value(routed->department)
+                                                           : item.at("department")},
+      {"applicant", OrNull(applicant)},
       {"applicant_name", name},
       {"applicant_kind", kind},
-      {"id_number", ledger::IsCitizenId(id_number) ? or_null(id_number) : json::value()},
-      {"phone", or_null(phone)},
+      {"id_number", ledger::IsCitizenId(id_number) ? OrNull(id_number) : json::value()},
+      {"phone", OrNull(phone)},
       {"channel", channel},
       {"state", "submitted"},
-      {"form_name", or_null(form)},
+      {"form_name", OrNull(form)},
       {"form", clean},
       {"submitted_at", IsoChina(writer.now())},
       {"legal_days", item.at("legal_days")},
       {"promised_days", item.at("promised_days")},
-      {"flow", or_null(Text(item, "flow"))},
+      {"flow", OrNull(Text(item, "flow"))},
+      {"asked", asked},
+      {"bundle_case", OrNull(Text(body, "bundle_case"))},
+      {"situation", situation != nullptr ? json::value(*situation) : json::value()},
       {"generated", BoolAt(body, "generated")}};
   TRY(ledger::Written made, writer.Create("service_case", values, region));
   if (given != nullptr) TRY_VOID(KeepMaterials(writer, made.id, region, *given, caller, item));
   TRY_VOID(NoteEvent(writer, made.id, "submit", "", "", "submitted", "", region));
-  // Online pre-check: within one working day by promise, five by law (Art. 32(4)).
-  WorkDays::Day due = calendar_.After(ChinaDate(writer.now()), 5);
-  TRY_VOID(OpenTask(writer, values, made.id, region, {"accept", "accept", "收件与受理", "clerk"},
-                    IsoDate(due.date)));
+  TRY_VOID(Keep(writer, made.id, region, eligible));
+  TRY_VOID(Keep(writer, made.id, region, routed));
+  // Online pre-check: within one working day by promise, five by law (Art. 32(4)). A bundle is
+  // accepted as a whole.
+  if (Text(body, "bundle_case").empty()) {
+    WorkDays::Day due = calendar_.After(ChinaDate(writer.now()), 5);
+    TRY_VOID(OpenTask(writer, values, made.id, region, {"accept", "accept", "收件与受理", "clerk"},
+                      IsoDate(due.date)));
+  }
   if (std::string draft = Text(body, "draft"); !draft.empty()) {
     auto row = ledger::ReadRow(writer.tx(), writer.catalogue(), "draft", draft);
     if (row && TextAt(*row, "account") == caller.account) TRY_VOID(writer.End("draft", draft));
@@ -364,6 +365,11 @@ Result<void> Cases::ApplyStanding(Writer& writer, Loaded& loaded, const FlowStan
   changes["decided_at"] = IsoChina(writer.now());
   changes["step"] = nullptr;
   TRY_VOID(CloseTasks(writer, loaded.id));
+  if (!Text(loaded.row, "bundle_case").empty()) {
+    // Delivered with the whole bundle.
+    if (decided_) TRY_VOID(decided_(writer, loaded.id, granted));
+    return {};
+  }
   // Delivery within ten working days of the decision (Art. 44).
   WorkDays::Day due = calendar_.After(ChinaDate(writer.now()), 10);
   TRY_VOID(OpenTask(writer, loaded.row, loaded.id, loaded.region,
@@ -374,6 +380,16 @@ Result<void> Cases::ApplyStanding(Writer& writer, Loaded& loaded, const FlowStan
 
 Result<void> Cases::ActIn(Writer& writer, const std::string& id, const std::string& act_name,
                           const json::object& body) {
+  return DoAct(writer, id, act_name, body, false);
+}
+
+Result<void> Cases::ActForBundle(Writer& writer, const std::string& id, const std::string& act_name,
+                                 const json::object& body) {
+  return DoAct(writer, id, act_name, body, true);
+}
+
+Result<void> Cases::DoAct(Writer& writer, const std::string& id, const std::string& act_name,
+                          const json::object& body, bool for_bundle) {
   Subject caller = writer.who();
   const ActInfo* act = FindAct(act_name);
   TRY(Loaded loaded, Load(writer.tx(), id));
@@ -384,6 +400,8 @@ Result<void> Cases::ActIn(Writer& writer, const std::string& id, const std::stri
          {"state_en", state != nullptr ? std::string(state->en) : loaded.state}});
   };
   if (act == nullptr || !Starts(*act, loaded.state)) return not_possible();
+  bool in_bundle = !Text(loaded.row, "bundle_case").empty();
+  if (in_bundle && !for_bundle && WithBundle(*act)) return error::kInBundle;
   bool in_flow = act->act == "forward" || act->act == "approve" || act->act == "reject" ||
                  act->act == "return";
   json::object task;
@@ -425,23 +443,42 @@ Result<void> Cases::ActIn(Writer& writer, const std::string& id, const std::stri
     const json::object* answers = ObjectAt(body, "data");
     if (answers != nullptr && !TextAt(loaded.row, "form_name").empty()) {
       TRY(json::object checked, rules_.CheckForm(Text(loaded.row, "form_name"), *answers));
+      // What was corrected is judged again, by the rules of the day of the correction.
+      TRY(json::object item,
+          ledger::ReadRow(writer.tx(), writer.catalogue(), "item", Text(loaded.row, "item")));
+      json::object applicant{{"account", Text(loaded.row, "applicant")},
+                             {"name", Text(loaded.row, "applicant_name")},
+                             {"kind", Text(loaded.row, "applicant_kind")},
+                             {"id_number", Text(loaded.row, "id_number")}};
+      TRY(auto eligible,
+          rules_.CheckEligible(writer.tx(), Application{item, applicant, checked, loaded.region,
+                                                        Text(loaded.row, "channel")}));
+      TRY_VOID(Keep(writer, id, loaded.region, eligible));
       changes["form"] = std::move(checked);
     }
     if (const json::array* given = ArrayAt(body, "materials"))
       TRY_VOID(KeepMaterials(writer, id, loaded.region, *given, caller, loaded.row));
     WorkDays::Day due = calendar_.After(today, 5);
-    TRY_VOID(OpenTask(writer, loaded.row, id, loaded.region,
-                      {"accept", "accept", "收件与受理", "clerk"}, IsoDate(due.date)));
+    if (!in_bundle)
+      TRY_VOID(OpenTask(writer, loaded.row, id, loaded.region,
+                        {"accept", "accept", "收件与受理", "clerk"}, IsoDate(due.date)));
   } else if (act->act == "accept") {
     TRY_VOID(CloseTasks(writer, id));
-    ClockFacts facts{today,
+    // Nobody asked for anything within five working days: accepted as of the day of receipt
+    // (Art. 32(4)).
+    Date counted_from = today;
+    if (auto received = ParseTime(TextAt(loaded.row, "submitted_at"));
+        received && IntAt(loaded.row, "corrections") == 0 &&
+        calendar_.After(ChinaDate(*received), 5).date < today)
+      counted_from = ChinaDate(*received);
+    ClockFacts facts{counted_from,
                      static_cast<int>(IntAt(loaded.row, "legal_days")),
                      static_cast<int>(IntAt(loaded.row, "promised_days")),
                      0,
                      {}};
     ClockState clock = CountClock(calendar_, facts, today, settings_.lights);
     changes["accepted_at"] = IsoChina(writer.now());
-    changes["accepted_day"] = IsoDate(today);
+    changes["accepted_day"] = IsoDate(counted_from);
     changes["legal_due"] = IsoDate(clock.legal_due);
     changes["promised_due"] = IsoDate(clock.promised_due);
     changes["due_estimated"] = clock.estimated;
@@ -522,13 +559,16 @@ Result<std::string> Cases::Act(const ledger::CommandInfo& info, const std::strin
   return View(info.who, id);
 }
 
-Result<void> Cases::ReviewIn(Writer& writer, const std::string& id, const json::object& body) {
+Result<void> Cases::ReviewIn(Writer& writer, const std::string& id, const json::object& body,
+                             const json::object& about) {
   Subject caller = writer.who();
   TRY(Loaded loaded, Load(writer.tx(), id));
   std::string applicant = Text(loaded.row, "applicant");
-  if (!caller.system &&
-      std::find(caller.holders.begin(), caller.holders.end(), applicant) == caller.holders.end())
-    return error::kActNotYours;
+  if (!caller.system && !IsOwn(caller, applicant)) return error::kActNotYours;
+  if (about.empty() && !Text(loaded.row, "bundle_case").empty()) return error::kInBundle;
+  auto of = [&](std::string_view key) {
+    return about.contains(key) ? about.at(key) : loaded.row.at(key);
+  };
   const StateInfo* state = FindState(loaded.state);
   if (state == nullptr || state->open || loaded.state == "withdrawn") return error::kNotReviewable;
   int64_t grade = IntAt(body, "grade");
@@ -546,18 +586,24 @@ Result<void> Cases::ReviewIn(Writer& writer, const std::string& id, const json::
     for (const json::value& tag : *tags)
       if (tag.is_string() && kept.size() < 20) kept.push_back(tag);
   std::string words = Text(body, "text"), channel = Text(body, "channel");
+  Date today = ChinaDate(writer.now());
+  auto due = [&](int days) {
+    return grade >= 4 ? json::value(IsoDate(calendar_.After(today, days).date)) : json::value();
+  };
   TRY_VOID(writer.Create("case_review",
                          {{"case_id", id},
-                          {"number", loaded.row.at("number")},
+                          {"number", of("number")},
                           {"item", loaded.row.at("item")},
-                          {"item_name", loaded.row.at("item_name")},
-                          {"department", loaded.row.at("department")},
+                          {"item_name", of("item_name")},
+                          {"department", of("department")},
                           {"account", applicant.empty() ? json::value() : json::value(applicant)},
                           {"grade", std::to_string(grade)},
                           {"tags", std::move(kept)},
                           {"text", words.empty() ? json::value() : json::value(words)},
                           {"channel", channel.empty() ? "web" : channel},
                           {"bad", grade >= 4},
+                          {"check_due", due(settings_.check_days)},
+                          {"correct_due", due(settings_.correct_days)},
                           {"state", grade >= 4 ? "to_check" : "closed"}},
                          loaded.region));
   TRY_VOID(writer.Update("service_case", id, {{"review_grade", std::to_string(grade)}}));

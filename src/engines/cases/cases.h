@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The door of cases: submit, act, look at, list, review. One engine for every kind of matter.
 #pragma once
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/work_days.h"
@@ -10,6 +12,21 @@
 #include "ledger/ledger.h"
 
 namespace city::cases {
+
+/// What is decided about before a case exists.
+struct Application {
+  const json::object& item;
+  const json::object& applicant;  ///< account, name, kind, id_number
+  const json::object& answers;
+  std::string region;
+  std::string channel;
+};
+
+/// A decision that a case rests on: the record that explains it for ever.
+struct KeptDecision {
+  json::object record;     ///< values of a case_decision, but for the case
+  std::string department;  ///< of a routing: key of the organisation; empty: the item's own
+};
 
 /// What cases need of forms and decisions; the model supplies it.
 class CaseRules {
@@ -20,19 +37,38 @@ class CaseRules {
   virtual Result<json::object> CheckForm(const std::string& form, const json::object& answers) = 0;
   /// Schema, pages and words of a form.
   virtual Result<json::object> Form(const std::string& form) = 0;
+  /// Materials that this applicant hands in: those of the item, or what its guide yields for the
+  /// `situation` given (answers by question). Errors: cases.situation_open when questions are left.
+  virtual Result<json::array> Materials(const json::object& item,
+                                        const json::object& situation) = 0;
+  /// Whether the applicant may apply, by the rules in force for the item as `reader` sees them.
+  /// Answers the decision to keep with the case; none when the item has no decision model.
   /// Errors: cases.not_eligible with the reason.
-  virtual Result<void> CheckEligible(const json::object& item, const json::object& applicant,
-                                     const json::object& answers) = 0;
+  virtual Result<std::optional<KeptDecision>> CheckEligible(store::Reader& reader,
+                                                            const Application& application) = 0;
+  /// Which organisation handles the application; none when the item is not routed by a model.
+  virtual Result<std::optional<KeptDecision>> Route(store::Reader& reader,
+                                                    const Application& application) = 0;
   /// A certificate of the applicant's own handed in for a material: {note, authorisation}. The use
   /// is recorded for its holder in the same command. Errors: cases.certificate_not_usable.
   virtual Result<json::object> UseCertificate(ledger::Writer& writer,
                                               const ledger::Subject& applicant,
                                               const json::object& item,
                                               const std::string& certificate);
+  /// What a bundle asks of one applicant: questions, and then parts, form, materials, days.
+  virtual Result<json::object> PlanBundle(const json::object& bundle,
+                                          const json::object& answers) = 0;
+  /// The answers of the one form that belong to one part of a plan.
+  virtual json::object PartAnswers(const json::object& part, const json::object& data) = 0;
+  /// Like CheckForm, for a form given as {schema, ui}.
+  virtual Result<json::object> CheckAnswers(const json::object& form,
+                                            const json::object& answers) = 0;
 };
 
 struct Settings {
   LightRules lights;
+  int check_days = 1;       ///< working days in which a bad review is checked
+  int correct_days = 15;    ///< working days in which it is corrected
   int extension_most = 10;  ///< working days; Licensing Law Art. 42
 };
 
@@ -59,11 +95,19 @@ class Cases {
                           const std::string& act, const json::object& body);
   Result<void> ActIn(ledger::Writer& writer, const std::string& id, const std::string& act,
                      const json::object& body);
+  /// The same for a part of a bundle, whose receipt and delivery are the bundle's.
+  Result<void> ActForBundle(ledger::Writer& writer, const std::string& id, const std::string& act,
+                            const json::object& body);
+  /// Called in the command that decides a part of a bundle. Set before serving.
+  using Decided = std::function<Result<void>(ledger::Writer&, const std::string& id, bool granted)>;
+  void OnDecided(Decided decided) { decided_ = std::move(decided); }
 
   /// Five grades, once a case: {grade, tags[], text}.
   Result<std::string> Review(const ledger::CommandInfo& info, const std::string& id,
                              const json::object& body);
-  Result<void> ReviewIn(ledger::Writer& writer, const std::string& id, const json::object& body);
+  /// `about` replaces number, item_name and department where a bundle is reviewed.
+  Result<void> ReviewIn(ledger::Writer& writer, const std::string& id, const json::object& body,
+                        const json::object& about = {});
 
   /// The case as its page shows it to this subject.
   Result<std::string> View(const ledger::Subject& who, const std::string& id);
@@ -76,13 +120,20 @@ class Cases {
                            const std::string& light);
   Result<std::string> TodoCount(const ledger::Subject& who);
 
+  /// Counts the due days of open cases again after the calendar was amended, one command for up to
+  /// 500 cases; decided cases keep theirs. Answers how many due days moved.
+  Result<int> RecountOpen(const std::string& shard);
+
   const WorkDays& calendar() const { return calendar_; }
 
  private:
+  friend class Bundles;
   struct Loaded {
     json::object row;
     std::string id, state, region, department, department_path, flow, flow_state;
   };
+  Result<void> DoAct(ledger::Writer& writer, const std::string& id, const std::string& act,
+                     const json::object& body, bool for_bundle);
   Result<Loaded> Load(store::Reader& reader, const std::string& id);
   Result<void> MayAct(const Loaded& loaded, const ledger::Subject& who, const struct ActInfo& act,
                       const json::object* task) const;
@@ -100,6 +151,10 @@ class Cases {
                              const ledger::Subject& applicant, const json::object& item);
   ClockState ClockOf(const json::object& row, Date today) const;
   void AddClock(json::object& out, const json::object& row, Date today) const;
+  Result<void> Keep(ledger::Writer& writer, const std::string& id, const std::string& region,
+                    const std::optional<KeptDecision>& decision);
+  /// The decisions of a case as its page tells them; in full for officials.
+  Result<json::array> DecisionsOf(store::Reader& reader, const std::string& id, bool in_full);
   Result<std::string> Number(ledger::Writer& writer, const std::string& region,
                              const std::string& type);
 
@@ -108,5 +163,6 @@ class Cases {
   CaseFlow& flow_;
   CaseRules& rules_;
   Settings settings_;
+  Decided decided_;
 };
 }  // namespace city::cases

@@ -350,7 +350,9 @@ Result<Order> Certificates::OrderForCase(const CertificateType& type, const json
   Order order;
   order.type = type.name;
   order.case_id = Text(row, "id");
-  order.organisation = Text(row, "department");
+  // The body that the item names answers for the result, whichever of its units handled the case.
+  order.organisation = Text(item, "department");
+  if (order.organisation.empty()) order.organisation = Text(row, "department");
   order.region = Text(row, "region");
   auto find = [&](const char* record, const std::string& filter) -> json::object {
     auto rows = ledger::FindRows(*snapshot, *catalogue, record, filter, 1);

@@ -6,7 +6,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "engines/items/item_rules.h"
 #include "model/city.h"
+#include "model/decision_files.h"
 #include "model/plan_notice.h"
 #include "server/commands.h"
 #include "server/options.h"
@@ -39,10 +41,52 @@ int RunCheck(Arguments arguments) {
   SystemClock clock;
   auto world = model::CaseWorld::Make(*model, read->calendar, clock);
   if (!world) return Complain(world.error());
+  auto decisions = model::ReadDecisionFiles(*model, clock.Now());
+  if (!decisions) return Complain(decisions.error());
+  // What the demo says of items must agree with itself.
+  int items = 0, wrong = 0;
+  std::vector<json::object> all;
+  for (const model::ShelfFile& file : model->shelves["demo"]) {
+    if (file.name != "items") continue;
+    auto list = yaml::Load(file.path);
+    if (!list) return Complain(list.error());
+    for (const yaml::Node& node : list->items) {
+      json::object item = node.ToJson().get_object();
+      ++items;
+      auto fault = [&](const std::string& field, const std::string& zh, const std::string& en) {
+        ++wrong;
+        fmt::print(stderr, "{}: {} {}: {} / {}\n", node.Place(), TextAt(item, "name"), field, zh,
+                   en);
+      };
+      for (const items::ItemFault& each : items::CheckItem(item))
+        fault(each.field, each.zh, each.en);
+      std::string flow(TextAt(item, "flow")), form(TextAt(item, "form"));
+      if (!flow.empty() && !(*world)->HasFlow(flow))
+        fault("flow", "没有流程 " + flow, "no process " + flow);
+      if (!form.empty() && !(*world)->HasForm(form))
+        fault("form", "没有申请表 " + form, "no form " + form);
+      bool body = std::any_of(
+          read->organisations.begin(), read->organisations.end(),
+          [&](const model::Organisation& each) { return each.code == TextAt(item, "department"); });
+      if (!body) fault("department", "没有实施主体", "no such body");
+      if (const json::object* guide = ObjectAt(item, "guide");
+          guide != nullptr && !(*world)->decisions().Has(TextAt(*guide, "model")))
+        fault("guide", "没有决策模型", "no such decision model");
+      all.push_back(std::move(item));
+    }
+  }
+  for (const auto& [index, each] : items::CheckTogether(all)) {
+    ++wrong;
+    fmt::print(stderr, "{} {}: {} / {}\n", TextAt(all[index], "name"), each.field, each.zh,
+               each.en);
+  }
+  if (wrong > 0) return 1;
+  fmt::print("{} items consistent\n", items);
   fmt::print(
-      "{} systems, {} record types, {} code lists, {} divisions, {} organisations: no fault\n",
-      model->systems.size(), model->catalogue->types().size(), model->catalogue->lists().size(),
-      read->divisions.size(), read->organisations.size());
+      "{} systems, {} decision models, {} record types, {} code lists, {} divisions, {} "
+      "organisations: no fault\n",
+      model->systems.size(), decisions->size(), model->catalogue->types().size(),
+      model->catalogue->lists().size(), read->divisions.size(), read->organisations.size());
   return 0;
 }
 

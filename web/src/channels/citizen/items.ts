@@ -22,7 +22,7 @@ export function itemName(item: Item, short = false): string {
 
 /** Published items that fit; filters are joined with `and`. */
 export function findItems(query: ItemQuery, signal?: AbortSignal) {
-  const filter = ['state = "published"']
+  const filter = ['state = "published"', 'level != "4"']
   if (query.department) filter.push(`department = ${feelText(query.department)}`)
   if (query.type) filter.push(`item_type = ${feelText(query.type)}`)
   if (query.object) filter.push(`list contains(objects, ${feelText(query.object)})`)

@@ -2,12 +2,13 @@
 // One application being filled in: its data, its draft on the server, its steps and their faults.
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { api, rowsOf, type Attachment, type Guide, type Material } from '@/base/api'
-import { newKey, type Answer, type Problem } from '@/base/http'
+import { call, newKey, type Answer, type Problem } from '@/base/http'
 import { account } from '@/base/session'
 import { pick, say } from '@/base/words'
 import { check, controlsOf, isShown, withValue, type Form, type Step } from '@/engines/forms/form'
 import { valueAt, type Json } from '@/engines/forms/schema'
 import { wordFaults, type WordedFault } from '@/engines/forms/words'
+import { askSituation, planBundle, type Bundle, type SituationAnswers } from '@/engines/situation/situation'
 
 const save_after_ms = 1200
 
@@ -17,7 +18,15 @@ export interface Screen {
   elements: Form['ui']
 }
 
-export function useApplication(item_id: string) {
+/** What is applied for: an item, perhaps in a known situation, or one thing that joins items. */
+export interface ApplyingFor {
+  item?: string
+  bundle?: string
+  answers?: SituationAnswers
+}
+
+export function useApplication(what: ApplyingFor) {
+  const item_id = what.item ?? ''
   const guide = shallowRef<Guide>()
   const form = shallowRef<Form>({ schema: true, ui: [] })
   const data = shallowRef<Json>({})
@@ -30,6 +39,8 @@ export function useApplication(item_id: string) {
   const continued = ref(false)
   const faults = shallowRef<WordedFault[]>([])
   const submit_key = newKey()
+  /** The situation is not clear yet: there is no form to fill in. */
+  const open_questions = ref(false)
 
   const needs = computed<Material[]>(() => guide.value?.materials ?? [])
   const screens = computed<Screen[]>(() => {
@@ -53,10 +64,30 @@ export function useApplication(item_id: string) {
     return list
   })
 
+  async function openBundle(bundle: string): Promise<number> {
+    const [about, plan] = await Promise.all([
+      api.record<Bundle>('bundle', bundle),
+      planBundle(bundle, what.answers ?? {}),
+    ])
+    if (!about.ok) return fail(about.error)
+    if (!plan.ok) return fail(plan.error)
+    guide.value = { ...about.value, code: '', materials: plan.value.materials ?? [] } as unknown as Guide
+    open_questions.value = !plan.value.form
+    if (plan.value.form) form.value = plan.value.form as Form
+    loading.value = false
+    prefill()
+    return 0
+  }
   async function open(wanted_draft: string | undefined): Promise<number> {
+    if (what.bundle) return openBundle(what.bundle)
     const found = await api.guide(item_id)
     if (!found.ok) return fail(found.error)
     guide.value = found.value
+    if (what.answers && found.value.guide) {
+      const asked = await askSituation(item_id, what.answers)
+      if (!asked.ok) return fail(asked.error)
+      if (asked.value.materials) guide.value = { ...found.value, materials: asked.value.materials }
+    }
     let body =
       found.value.form_body ??
       (typeof found.value.form === 'object' ? (found.value.form as never) : undefined)
@@ -132,6 +163,7 @@ export function useApplication(item_id: string) {
     return fine
   }
   async function send(step: number): Promise<boolean> {
+    if (what.bundle) return true
     saving.value = 'yes'
     dirty = false
     const body = {
@@ -152,7 +184,7 @@ export function useApplication(item_id: string) {
   }
   /** A file must belong to a draft, so the draft is made first. */
   async function upload(file: File): Promise<Answer<Attachment>> {
-    if (!draft_id.value) await save(step_now)
+    if (!draft_id.value && !what.bundle) await save(step_now)
     return api.attach(file, { draft: draft_id.value })
   }
   onScopeDispose(() => {
@@ -187,15 +219,24 @@ export function useApplication(item_id: string) {
     if (running) await running
     dirty = false
     const outcome = check(form.value, data.value)
+    const given = materialList().map((one) => ({
+      material: one.material,
+      attachments: one.attachments.map((file) => file.id),
+    }))
+    if (what.bundle) {
+      return call<{ id: string }>('/api/bundle-cases', {
+        method: 'POST',
+        key: submit_key,
+        body: { bundle: what.bundle, answers: what.answers ?? {}, data: outcome.data, materials: given },
+      })
+    }
     return api.submit(
       {
         item: item_id,
         draft: draft_id.value,
         data: outcome.data,
-        materials: materialList().map((one) => ({
-          material: one.material,
-          attachments: one.attachments.map((file) => file.id),
-        })),
+        situation: what.answers,
+        materials: given,
       },
       submit_key,
     )
@@ -214,6 +255,7 @@ export function useApplication(item_id: string) {
     continued,
     faults,
     draft_id,
+    open_questions,
     open,
     change,
     attach,

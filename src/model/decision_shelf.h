@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The decision files of the city's systems, by name, ready to be asked.
+#pragma once
+#include <map>
+#include <memory>
+
+#include "base/decide.h"
+#include "engines/decisions/model.h"
+#include "model/model.h"
+
+namespace city::model {
+
+/// Immutable once made. Threads: any.
+class DecisionShelf {
+ public:
+  /// Reads every file of the shelf "decisions". Errors: model.faults, one detail a finding.
+  static Result<std::unique_ptr<DecisionShelf>> Make(const Model& model, const Clock& clock);
+
+  /// Errors: model.unknown_decision, those of deciding.
+  Result<Decided> Ask(std::string_view model, std::string_view decision, const json::object& inputs,
+                      bool explain) const;
+  bool Has(std::string_view model) const { return models_.contains(model); }
+  /// The same as a function for engines; the shelf must outlive it.
+  Decide AsFunction() const;
+
+ private:
+  explicit DecisionShelf(const Clock& clock) : clock_(clock) {}
+  const Clock& clock_;
+  std::map<std::string, std::shared_ptr<const decisions::Model>, std::less<>> models_;
+};
+}  // namespace city::model
