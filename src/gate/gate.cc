@@ -101,6 +101,7 @@ struct Gate::Impl {
     AddCaseRoutes(router, surroundings);
     AddCityRoutes(router, surroundings);
     AddItemRoutes(router, surroundings);
+    AddRegistrationRoutes(router, surroundings);
     AddReviewRoutes(router, surroundings);
     AddHallRoutes(router, surroundings);
     AddBundleRoutes(router, surroundings);

@@ -35,6 +35,7 @@ void AddRecordRoutes(Router& router, Surroundings surroundings);
 void AddCaseRoutes(Router& router, Surroundings surroundings);
 void AddCityRoutes(Router& router, Surroundings surroundings);
 void AddItemRoutes(Router& router, Surroundings surroundings);
+void AddRegistrationRoutes(Router& router, Surroundings surroundings);
 void AddReviewRoutes(Router& router, Surroundings surroundings);
 void AddHallRoutes(Router& router, Surroundings surroundings);
 void AddBundleRoutes(Router& router, Surroundings surroundings);

@@ -9,6 +9,7 @@
 #include "engines/cases/bundles.h"
 #include "engines/cases/cases.h"
 #include "engines/halls/halls.h"
+#include "engines/registration/registration.h"
 #include "engines/reviews/reviews.h"
 #include "ledger/ledger.h"
 #include "ledger/outbox.h"
@@ -51,6 +52,7 @@ class City {
   attachments::Attachments& attachments() { return *attachments_; }
   CaseWorld& case_world() { return *case_world_; }
   cases::Cases& cases() { return *cases_; }
+  registration::Registration& registration() { return *registration_; }
   reviews::Reviews& reviews() { return *reviews_; }
   halls::Halls& halls() { return *halls_; }
   cases::Bundles& bundles() { return *bundles_; }
@@ -71,6 +73,7 @@ class City {
   City(const CityOptions& options, const Clock& clock) : options_(options), clock_(clock) {}
   /// Notes an amended calendar and counts open cases again.
   Result<void> KeepCalendar();
+  Result<void> OpenRegistration();
   /// The published item of a basic code, with its body's name.
   Result<json::object> ItemOf(const std::string& basic_code);
   CityOptions options_;
@@ -88,6 +91,7 @@ class City {
   std::unique_ptr<cases::Bundles> bundles_;
   std::unique_ptr<halls::Halls> halls_;
   std::unique_ptr<reviews::Reviews> reviews_;
+  std::unique_ptr<registration::Registration> registration_;
 };
 
 /// Name of the key that signs the audit log.
