@@ -120,6 +120,7 @@ struct Gate::Impl {
     AddItemRoutes(router, surroundings);
     AddCertificateRoutes(router, surroundings);
     AddSpaceRoutes(router, surroundings);
+    AddRegistrationRoutes(router, surroundings);
     AddReviewRoutes(router, surroundings);
     AddHallRoutes(router, surroundings);
     AddBundleRoutes(router, surroundings);

@@ -41,6 +41,7 @@ void AddProcessTaskRoutes(Router& router, Surroundings surroundings);
 void AddItemRoutes(Router& router, Surroundings surroundings);
 void AddCertificateRoutes(Router& router, Surroundings surroundings);
 void AddSpaceRoutes(Router& router, Surroundings surroundings);
+void AddRegistrationRoutes(Router& router, Surroundings surroundings);
 void AddReviewRoutes(Router& router, Surroundings surroundings);
 void AddHallRoutes(Router& router, Surroundings surroundings);
 void AddBundleRoutes(Router& router, Surroundings surroundings);

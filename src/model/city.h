@@ -12,6 +12,7 @@
 #include "engines/decisions/rulebook.h"
 #include "engines/halls/halls.h"
 #include "engines/space/space.h"
+#include "engines/registration/registration.h"
 #include "engines/reviews/reviews.h"
 #include "ledger/ledger.h"
 #include "ledger/outbox.h"
@@ -67,6 +68,7 @@ class City {
   /// What follows from a case once it was decided: its certificate. Called after each act and by
   /// the relay; doing it twice changes nothing.
   Result<void> FollowCase(const std::string& case_id);
+  registration::Registration& registration() { return *registration_; }
   reviews::Reviews& reviews() { return *reviews_; }
   halls::Halls& halls() { return *halls_; }
   cases::Bundles& bundles() { return *bundles_; }
@@ -87,6 +89,7 @@ class City {
   City(const CityOptions& options, const Clock& clock) : options_(options), clock_(clock) {}
   /// Notes an amended calendar and counts open cases again.
   Result<void> KeepCalendar();
+  Result<void> OpenRegistration();
   /// The published item of a basic code, with its body's name.
   Result<json::object> ItemOf(const std::string& basic_code);
   CityOptions options_;
@@ -112,6 +115,7 @@ class City {
   std::unique_ptr<cases::Bundles> bundles_;
   std::unique_ptr<halls::Halls> halls_;
   std::unique_ptr<reviews::Reviews> reviews_;
+  std::unique_ptr<registration::Registration> registration_;
 };
 
 /// Name of the key that signs the audit log.
