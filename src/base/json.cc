@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include <cmath>
+#include <cstring>
 
 #include "base/errors.h"
 
@@ -50,11 +51,25 @@ Result<json::value> ParseJson(std::string_view text, JsonLimits limits) {
 
 std::string ToText(const json::value& value) { return json::serialize(value); }
 
+namespace {
+/// Whether any of eight bytes is a control character, a quotation mark or a backslash. May say yes
+/// to others, never no to one of these.
+bool MayNeedEscape(const char* eight) {
+  uint64_t word;
+  std::memcpy(&word, eight, sizeof word);
+  constexpr uint64_t kOnes = 0x0101010101010101, kHigh = 0x8080808080808080;
+  auto any_zero = [](uint64_t v) { return (v - kOnes) & ~v & kHigh; };
+  uint64_t below_blank = (word - kOnes * 0x20) & ~word & kHigh;
+  return (below_blank | any_zero(word ^ kOnes * '"') | any_zero(word ^ kOnes * '\\')) != 0;
+}
+}  // namespace
+
 void AppendJsonString(std::string& out, std::string_view text) {
   static const char* kHex = "0123456789abcdef";
   out += '"';
   size_t start = 0;
   for (size_t i = 0; i < text.size(); ++i) {
+    while (text.size() - i > 8 && !MayNeedEscape(text.data() + i)) i += 8;
     auto c = static_cast<unsigned char>(text[i]);
     if (c >= 0x20 && c != '"' && c != '\\') continue;
     out.append(text.data() + start, i - start);

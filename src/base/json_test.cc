@@ -7,6 +7,24 @@
 
 namespace city {
 namespace {
+TEST(Json, EscapesWhereverTheCharacterStands) {
+  for (size_t length = 1; length < 40; ++length)
+    for (size_t at = 0; at < length; ++at)
+      for (int c = 0; c < 256; ++c) {
+        std::string text(length, 'x');
+        text[at] = static_cast<char>(c);
+        std::string out;
+        AppendJsonString(out, text);
+        bool special = c < 0x20 || c == '"' || c == '\\';
+        EXPECT_EQ(out.size() == length + 2, !special) << length << " " << at << " " << c;
+        if (c < 0x80) {
+          auto back = ParseJson(out);
+          ASSERT_TRUE(back) << out;
+          EXPECT_EQ(back->as_string(), text);
+        }
+      }
+}
+
 TEST(Json, ReadsWhatItWrites) {
   EXPECT_EQ(ToText(*ParseJson(R"({"a":[1,"二",null,true]})")), R"({"a":[1,"二",null,true]})");
 }

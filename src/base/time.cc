@@ -31,10 +31,33 @@ Time SystemClock::Now() const {
 
 Time ShiftedClock::Now() const { return SystemClock().Now() + shift(); }
 
-std::string IsoDate(Date date) {
+namespace {
+// Rows carry several moments each, so these digits are set without a format string.
+void AppendDigits(std::string& out, int64_t number, int width) {
+  char digits[20];
+  for (int i = width; i-- > 0; number /= 10) digits[i] = static_cast<char>('0' + number % 10);
+  out.append(digits, static_cast<size_t>(width));
+}
+
+void AppendDate(std::string& out, Date date) {
   year_month_day ymd{date};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(ymd.year()),
-                     static_cast<unsigned>(ymd.month()), static_cast<unsigned>(ymd.day()));
+  int year = static_cast<int>(ymd.year());
+  if (year < 0 || year > 9999) {
+    out += fmt::format("{:04}", year);
+  } else {
+    AppendDigits(out, year, 4);
+  }
+  out += '-';
+  AppendDigits(out, static_cast<unsigned>(ymd.month()), 2);
+  out += '-';
+  AppendDigits(out, static_cast<unsigned>(ymd.day()), 2);
+}
+}  // namespace
+
+std::string IsoDate(Date date) {
+  std::string out;
+  AppendDate(out, date);
+  return out;
 }
 
 Date ChinaDate(Time time) { return floor<days>(time + kChinaOffset); }
@@ -47,11 +70,22 @@ std::string IsoChina(Time time, bool fraction) {
   auto rest = local - day;
   auto whole = floor<seconds>(rest);
   int64_t s = whole.count();
-  std::string out =
-      fmt::format("{}T{:02}:{:02}:{:02}", IsoDate(day), s / 3600, s / 60 % 60, s % 60);
+  std::string out;
+  out.reserve(32);
+  AppendDate(out, day);
+  out += 'T';
+  AppendDigits(out, s / 3600, 2);
+  out += ':';
+  AppendDigits(out, s / 60 % 60, 2);
+  out += ':';
+  AppendDigits(out, s % 60, 2);
   int64_t micros = (rest - whole).count();
-  if (fraction && micros != 0) out += fmt::format(".{:06}", micros);
-  return out + "+08:00";
+  if (fraction && micros != 0) {
+    out += '.';
+    AppendDigits(out, micros, 6);
+  }
+  out += "+08:00";
+  return out;
 }
 
 Result<Date> ParseDate(std::string_view text) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Items' guides, forms, drafts, attachments, cases, the to-do list.
+#include "base/log.h"
 #include "base/text.h"
 #include "gate/errors.h"
 #include "gate/routes.h"
@@ -287,6 +288,9 @@ void AddCaseRoutes(Router& router, Surroundings s) {
     TRY(std::string shard, RegionOfCase(s, id));
     TRY(std::string row, s.city.cases().Act(InfoOf(call, shard), id,
                                             std::string(call.request.Captured("act")), body));
+    // The act stands whatever follows; the relay tries again.
+    if (auto followed = s.city.FollowCase(id); !followed)
+      LogWarning("what follows a case failed", {{"case", id}, {"why", followed.error().ToLine()}});
     s.city.relay().Wake();
     return JsonResponse(std::move(row));
   };

@@ -337,6 +337,9 @@ void AddCityRoutes(Router& router, Surroundings s) {
   events.quick = true;
   events.handle = [s](Call& call) -> Result<Response> {
     Response response;
+    response.type = "text/event-stream; charset=utf-8";
+    response.Set("Cache-Control", "no-store");
+    response.Set("X-Accel-Buffering", "no");
     std::string account = call.who.account;
     response.opened = [s, account](std::shared_ptr<Stream> stream) {
       s.listeners.Add(account, std::move(stream));

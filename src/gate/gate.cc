@@ -29,6 +29,19 @@ json::object Schemas(const ledger::Catalogue& catalogue) {
     "Application": {"type": "object", "required": ["item", "data"], "properties": {"item": {"type": "string"}, "draft": {"type": "string"}, "data": {"type": "object"}, "materials": {"type": "array", "items": {"type": "object", "required": ["material", "attachments"], "properties": {"material": {"type": "string"}, "attachments": {"type": "array", "items": {"type": "string"}}}}}, "applicant": {"type": "object"}}},
     "Act": {"type": "object", "properties": {"reason": {"type": "string"}, "note": {"type": "string"}, "data": {"type": "object"}, "materials": {"type": "array", "items": {}}, "days": {"type": "integer"}, "kind": {"type": "string"}}},
     "Review": {"type": "object", "required": ["grade"], "properties": {"grade": {"type": "integer", "minimum": 1, "maximum": 5}, "tags": {"type": "array", "items": {"type": "string"}}, "text": {"type": "string"}}},
+    "NewDecision": {"type": "object", "required": ["name", "label", "xml", "reason"], "properties": {"name": {"type": "string"}, "label": {"type": "object"}, "purpose": {"type": "string"}, "decision": {"type": "string"}, "basis": {"type": "string"}, "xml": {"type": "string"}, "tests": {"type": "array", "items": {}}, "reason": {"type": "string"}}},
+    "DecisionText": {"type": "object", "required": ["xml"], "properties": {"xml": {"type": "string"}, "decision": {"type": "string"}}},
+    "DecisionTrial": {"type": "object", "required": ["inputs"], "properties": {"xml": {"type": "string"}, "version": {"type": "integer"}, "decision": {"type": "string"}, "inputs": {"type": "object"}}},
+    "DecisionDraft": {"type": "object", "required": ["reason"], "properties": {"xml": {"type": "string"}, "tests": {"type": "array", "items": {}}, "reason": {"type": "string"}}},
+    "Reason": {"type": "object", "required": ["reason"], "properties": {"reason": {"type": "string"}}},
+    "ProcessModel": {"type": "object", "required": ["file"], "properties": {"name": {"type": "string"}, "file": {"type": "string"}, "version": {"type": "integer"}}},
+    "ProcessTrial": {"type": "object", "required": ["file"], "properties": {"file": {"type": "string"}, "process": {"type": "string"}, "variables": {"type": "object"}, "start": {"type": "string"}, "steps": {"type": "array", "items": {"type": "object"}}}},
+    "ProcessStart": {"type": "object", "required": ["process"], "properties": {"process": {"type": "string"}, "business_key": {"type": "string"}, "variables": {"type": "object"}}},
+    "ProcessAct": {"type": "object", "properties": {"name": {"type": "string"}, "people": {"type": "array", "items": {"type": "string"}}, "reason": {"type": "string"}, "variables": {"type": "object"}, "key": {"type": "integer"}}},
+    "ProcessBatch": {"type": "object", "required": ["act", "items"], "properties": {"act": {"enum": ["retry", "skip", "cancel"]}, "reason": {"type": "string"}, "items": {"type": "array", "items": {"type": "object", "required": ["instance"], "properties": {"instance": {"type": "string"}, "key": {"type": "integer"}}}}}},
+    "ProcessMove": {"type": "object", "required": ["from", "to"], "properties": {"from": {"type": "string"}, "to": {"type": "string"}, "elements": {"type": "object"}, "dry_run": {"type": "boolean"}, "reason": {"type": "string"}}},
+    "ProcessRule": {"type": "object", "properties": {"keep_class": {"type": "string"}, "keep_days": {"type": "integer", "minimum": 0}, "reason": {"type": "string"}}},
+    "ProcessReason": {"type": "object", "properties": {"reason": {"type": "string"}}},
     "MoveClock": {"type": "object", "required": ["seconds"], "properties": {"seconds": {"type": "integer"}}}
   })")
                          ->get_object();
@@ -99,9 +112,15 @@ struct Gate::Impl {
     AddAccountRoutes(router, surroundings);
     AddRecordRoutes(router, surroundings);
     AddCaseRoutes(router, surroundings);
+    AddDecisionRoutes(router, surroundings);
     AddCityRoutes(router, surroundings);
+    AddProcessRoutes(router, surroundings);
+    AddProcessModelRoutes(router, surroundings);
+    AddProcessTaskRoutes(router, surroundings);
     AddItemRoutes(router, surroundings);
     AddRegistrationRoutes(router, surroundings);
+    AddCertificateRoutes(router, surroundings);
+    AddSpaceRoutes(router, surroundings);
     AddReviewRoutes(router, surroundings);
     AddHallRoutes(router, surroundings);
     AddBundleRoutes(router, surroundings);
@@ -167,7 +186,9 @@ struct Gate::Impl {
 
   Response Answer(Request& request) {
     std::string allowed;
-    const Route* route = router.Find(request.method, request.path, &request.captured, &allowed);
+    const Route* route = request.route;
+    if (route == nullptr)
+      route = router.Find(request.method, request.path, &request.captured, &allowed);
     bool api = request.path.starts_with("/api/");
     if (route == nullptr) {
       if (!allowed.empty()) {
@@ -241,10 +262,11 @@ Gate::Gate(model::City& city, GateOptions options)
   Impl& impl = *impl_;
   impl.server = std::make_unique<HttpServer>(
       impl.options.http,
-      [&impl](std::string_view method, std::string_view path) {
-        const Route* route = impl.router.Find(method, path, nullptr, nullptr);
-        if (route == nullptr) return Plan{true, 64u << 10};  // a file of the web app, or nothing
-        return Plan{route->quick, route->max_body};
+      [&impl](Request& request) {
+        request.route = impl.router.Find(request.method, request.path, &request.captured, nullptr);
+        if (request.route == nullptr)
+          return Plan{true, 64u << 10};  // a file of the web app, or nothing
+        return Plan{request.route->quick, request.route->max_body};
       },
       [&impl](Request& request) { return impl.Handle(request); },
       [&impl](int status) { return impl.Refuse(status); });
@@ -255,6 +277,10 @@ Gate::Gate(model::City& city, GateOptions options)
   });
   impl.city.relay().Hear("case", [&impl](const ledger::Outgoing& out) -> Result<void> {
     impl.listeners.Tell("case", out.payload);
+    return impl.city.FollowCase(out.subject);
+  });
+  impl_->city.relay().Hear("process", [&impl](const ledger::Outgoing& out) -> Result<void> {
+    impl.listeners.Tell("process", out.payload);
     return {};
   });
 }
@@ -263,11 +289,13 @@ Gate::~Gate() { Stop(); }
 Result<void> Gate::Start() {
   TRY_VOID(impl_->server->Start());
   impl_->city.relay().Start();
+  impl_->city.processes().Start();
   return {};
 }
 uint16_t Gate::port() const { return impl_->server->port(); }
 void Gate::Stop() {
   impl_->server->Stop();
+  impl_->city.processes().Stop();
   impl_->city.relay().Stop();
 }
 Response Gate::Handle(Request& request) { return impl_->Handle(request); }

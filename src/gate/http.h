@@ -13,6 +13,8 @@ namespace city::gate {
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
+struct Route;
+
 /// What somebody asks. Header names are lower case; path and query are percent-decoded.
 struct Request {
   std::string method;
@@ -20,8 +22,9 @@ struct Request {
   Pairs query;
   Pairs headers;
   std::string body;
-  std::string address;  ///< network address of the asker
-  Pairs captured;       ///< values of {names} in the route's pattern
+  std::string address;           ///< network address of the asker
+  Pairs captured;                ///< values of {names} in the route's pattern
+  const Route* route = nullptr;  ///< found when the request was planned; null: still to be found
 
   std::string_view Header(std::string_view name) const;
   std::string_view Query(std::string_view name, std::string_view fallback = {}) const;
@@ -45,6 +48,8 @@ struct Response {
   std::string body;
   std::shared_ptr<const std::string> shared_body;
   Pairs headers;
+  /// Header lines that are the same for many answers, each ended by CR LF; they outlive the answer.
+  std::string_view fixed_headers;
   /// Set: the connection stays open and `opened` is given a stream to push to.
   std::function<void(std::shared_ptr<Stream>)> opened;
 

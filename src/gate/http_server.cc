@@ -4,6 +4,7 @@
 // same full expression, because g++ 12 frees such temporaries twice.
 #include "gate/http_server.h"
 
+#include <array>
 #include <boost/asio.hpp>
 #include <boost/asio/experimental/as_tuple.hpp>
 #include <boost/beast/core.hpp>
@@ -16,6 +17,7 @@
 #include "base/metrics.h"
 #include "base/text.h"
 #include "gate/errors.h"
+#include "gate/response_head.h"
 
 namespace city::gate {
 namespace asio = boost::asio;
@@ -136,43 +138,29 @@ struct HttpServer::Impl {
         token, std::move(job));
   }
 
-  /// Sends an answer whole; false when the connection is broken.
+  /// Sends an answer whole, head and body in one write; false when the connection is broken.
+  /// `head` is room that the session keeps.
   Awaitable<bool> Send(TcpStream& stream, const Response& response, unsigned version, bool keep,
-                       bool head) {
-    http::response<http::span_body<const char>> out;
-    out.version(version);
-    out.result(static_cast<unsigned>(response.status));
-    const std::string& bytes = response.shared_body ? *response.shared_body : response.body;
-    if (response.status != 204 && response.status != 304)
-      out.set(http::field::content_type, response.type);
-    for (const auto& [name, value] : response.headers) out.insert(name, value);
-    out.keep_alive(keep);
-    out.content_length(bytes.size());
-    if (response.status == 204 || response.status == 304) out.erase(http::field::content_length);
-    if (!head) out.body() = beast::span<const char>(bytes.data(), bytes.size());
-    http::response_serializer<http::span_body<const char>> serializer(out);
+                       bool head_only, std::string& head) {
+    const std::string& body = response.shared_body ? *response.shared_body : response.body;
+    WriteHead(head, response, version, keep, body.size());
+    bool bodiless = head_only || response.status == 204 || response.status == 304;
+    std::array<asio::const_buffer, 2> bytes = Both(head, bodiless ? std::string_view() : body);
     stream.expires_after(options.write_time);
-    if (head) {
-      auto [ec, n] = co_await http::async_write_header(stream, serializer, kAwait);
-      co_return !ec;
-    }
-    auto [ec, n] = co_await http::async_write(stream, serializer, kAwait);
+    auto [ec, n] = co_await asio::async_write(stream, bytes, kAwait);
     co_return !ec;
+  }
+  static std::array<asio::const_buffer, 2> Both(std::string_view a, std::string_view b) {
+    return {asio::const_buffer(a.data(), a.size()), asio::const_buffer(b.data(), b.size())};
   }
 
   Awaitable<void> SendEvents(Loop& loop, TcpStream& stream, const Response& response,
                              unsigned version) {
-    http::response<http::empty_body> head;
-    head.version(version);
-    head.result(http::status::ok);
-    head.set(http::field::content_type, "text/event-stream; charset=utf-8");
-    head.set(http::field::cache_control, "no-store");
-    head.set("X-Accel-Buffering", "no");
-    for (const auto& [name, value] : response.headers) head.insert(name, value);
-    head.keep_alive(false);
-    http::response_serializer<http::empty_body> serializer(head);
+    std::string head;
+    WriteHead(head, response, version, false, std::nullopt);
     stream.expires_after(options.write_time);
-    auto [ec, n] = co_await http::async_write_header(stream, serializer, kAwait);
+    auto head_bytes = asio::buffer(head);
+    auto [ec, n] = co_await asio::async_write(stream, head_bytes, kAwait);
     if (ec) co_return;
     auto channel = std::make_shared<Channel>(loop.context.get_executor());
     loop.channels.insert(channel);
@@ -199,7 +187,6 @@ struct HttpServer::Impl {
 
   static void Copy(const http::request_parser<http::string_body>& parser, Request& request) {
     const auto& message = parser.get();
-    request.method = std::string(message.method_string());
     for (const auto& field : message)
       request.headers.emplace_back(LowerAscii(std::string(field.name_string())),
                                    std::string(field.value()));
@@ -215,6 +202,7 @@ struct HttpServer::Impl {
     }
     TcpStream stream(std::move(socket));
     beast::flat_buffer buffer(options.max_header + (64u << 10));
+    std::string answer_head;
     bool first = true;
     while (!draining) {
       http::request_parser<http::string_body> parser;
@@ -235,7 +223,7 @@ struct HttpServer::Impl {
           status = 400;
         if (status != 0) {
           Response refused = refusal(status);
-          co_await Send(stream, refused, 11, false, false);
+          co_await Send(stream, refused, 11, false, false, answer_head);
         }
         break;
       }
@@ -245,15 +233,13 @@ struct HttpServer::Impl {
       bool keep = parser.get().keep_alive() && !draining;
       std::string target(parser.get().target());
       int refused_status = 0;
+      job->request.method = std::string(parser.get().method_string());
       if (target.size() > 8192)
         refused_status = 414;
       else if (!ParseTarget(target, job->request.path, job->request.query))
         refused_status = 400;
       Plan plan;
-      if (refused_status == 0)
-        plan = planner(std::string_view(parser.get().method_string().data(),
-                                        parser.get().method_string().size()),
-                       job->request.path);
+      if (refused_status == 0) plan = planner(job->request);
       size_t max_body = plan.max_body == 0 ? options.max_body : plan.max_body;
       if (refused_status == 0 && parser.content_length() && *parser.content_length() > max_body)
         refused_status = 413;
@@ -274,7 +260,7 @@ struct HttpServer::Impl {
       }
       if (refused_status != 0) {
         Response refused = refusal(refused_status);
-        co_await Send(stream, refused, version, false, false);
+        co_await Send(stream, refused, version, false, false, answer_head);
         break;
       }
       Copy(parser, job->request);
@@ -294,10 +280,13 @@ struct HttpServer::Impl {
       }
       if (job->response.opened) {
         active.fetch_sub(1);
+        job->response.type = "text/event-stream; charset=utf-8";
+        job->response.Set("Cache-Control", "no-store");
+        job->response.Set("X-Accel-Buffering", "no");  // a proxy must not gather them
         co_await SendEvents(loop, stream, job->response, version);
         break;
       }
-      bool sent = co_await Send(stream, job->response, version, keep, head);
+      bool sent = co_await Send(stream, job->response, version, keep, head, answer_head);
       active.fetch_sub(1);
       if (!sent || !keep) break;
     }

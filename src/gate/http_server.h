@@ -29,8 +29,9 @@ struct Plan {
   size_t max_body = 0;  ///< 0: the server's
 };
 
-/// Decides by method and path, before the body is read.
-using Planner = std::function<Plan(std::string_view method, std::string_view path)>;
+/// Decides by method and path, before headers and body are there; may note what it found in the
+/// request.
+using Planner = std::function<Plan(Request&)>;
 using Handler = std::function<Response(Request&)>;
 /// Makes the answer for requests that never reach a handler (broken, too large, overloaded).
 using Refusal = std::function<Response(int status)>;

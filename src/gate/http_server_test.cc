@@ -57,8 +57,8 @@ class HttpServerTest : public testing::Test {
     options.max_body = 1000;
     server_ = std::make_unique<HttpServer>(
         options,
-        [](std::string_view, std::string_view path) {
-          return Plan{path == "/quick", path == "/large" ? size_t{5000} : 0};
+        [](Request& request) {
+          return Plan{request.path == "/quick", request.path == "/large" ? size_t{5000} : 0};
         },
         [this](Request& request) {
           if (request.path == "/slow") std::this_thread::sleep_for(std::chrono::milliseconds(400));
@@ -131,7 +131,9 @@ TEST_F(HttpServerTest, OutlivesAHandlerThatThrows) {
 TEST_F(HttpServerTest, PushesEvents) {
   Client client(server_->port());
   client.Write("GET /events HTTP/1.1\r\n\r\n");
-  client.Read("still here");
+  std::string head = client.Read("still here");
+  EXPECT_NE(head.find("Content-Type: text/event-stream"), std::string::npos) << head;
+  EXPECT_NE(head.find("Cache-Control: no-store"), std::string::npos);
   ASSERT_TRUE(stream_);
   EXPECT_TRUE(stream_->Push("todo", "{\"n\":1}"));
   EXPECT_NE(client.Read("{\"n\":1}").find("event: todo"), std::string::npos);
@@ -149,8 +151,8 @@ TEST_F(HttpServerTest, SaysThatThePortIsTaken) {
   HttpOptions options;
   options.port = server_->port();
   HttpServer second(
-      options, [](std::string_view, std::string_view) { return Plan{}; },
-      [](Request&) { return Response{}; }, [](int) { return Response{}; });
+      options, [](Request&) { return Plan{}; }, [](Request&) { return Response{}; },
+      [](int) { return Response{}; });
   EXPECT_TRUE(second.Start().error().Is(error::kCannotListen));
 }
 }  // namespace

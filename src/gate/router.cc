@@ -25,6 +25,12 @@ bool Matches(std::string_view pattern, std::string_view path, Pairs* captured) {
   }
 }
 
+/// "/api/records" of "/api/records/item/7"; all of a path of fewer parts.
+std::string_view BeginningOf(std::string_view path) {
+  size_t second = path.find('/', 1);
+  return second == std::string_view::npos ? path : path.substr(0, path.find('/', second + 1));
+}
+
 json::object Ref(std::string_view name) {
   return {{"$ref", "#/components/schemas/" + std::string(name)}};
 }
@@ -34,27 +40,41 @@ json::object Content(std::string_view type, json::object schema) {
 }
 }  // namespace
 
-void Router::Add(Route route) { routes_.push_back(std::make_unique<Route>(std::move(route))); }
+void Router::Add(Route route) {
+  routes_.push_back(std::make_unique<Route>(std::move(route)));
+  const Route* added = routes_.back().get();
+  std::string_view beginning = BeginningOf(added->pattern);
+  if (beginning.find('{') == std::string_view::npos) {
+    by_beginning_[std::string(beginning)].push_back(added);
+  } else {
+    open_.push_back(added);
+  }
+}
 
 const Route* Router::Find(std::string_view method, std::string_view path, Pairs* captured,
                           std::string* allowed) const {
   std::string_view want = method == "HEAD" ? "GET" : method;
   const Route* best = nullptr;
-  for (const auto& route : routes_) {
-    // Most routes differ before their first name in braces.
-    std::string_view fixed = std::string_view(route->pattern).substr(0, route->pattern.find('{'));
-    if (!path.starts_with(fixed)) continue;
-    Pairs values;
-    if (!Matches(route->pattern, path, &values)) continue;
-    if (route->method != want) {
-      if (allowed != nullptr) *allowed += (allowed->empty() ? "" : ", ") + route->method;
-      continue;
+  Pairs values;
+  auto look = [&](const std::vector<const Route*>& among) {
+    for (const Route* route : among) {
+      // Most routes differ before their first name in braces.
+      std::string_view fixed = std::string_view(route->pattern).substr(0, route->pattern.find('{'));
+      if (!path.starts_with(fixed)) continue;
+      if (!Matches(route->pattern, path, &values)) continue;
+      if (route->method != want) {
+        if (allowed != nullptr) *allowed += (allowed->empty() ? "" : ", ") + route->method;
+        continue;
+      }
+      // A pattern with fewer captures says more: /api/cases/count before /api/cases/{id}.
+      if (best != nullptr && captured != nullptr && values.size() >= captured->size()) continue;
+      best = route;
+      if (captured != nullptr) *captured = values;
     }
-    // A pattern with fewer captures says more: /api/cases/count before /api/cases/{id}.
-    if (best != nullptr && captured != nullptr && values.size() >= captured->size()) continue;
-    best = route.get();
-    if (captured != nullptr) *captured = std::move(values);
-  }
+  };
+  auto found = by_beginning_.find(BeginningOf(path));
+  if (found != by_beginning_.end()) look(found->second);
+  look(open_);
   return best;
 }
 

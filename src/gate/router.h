@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/json.h"
@@ -63,7 +64,14 @@ class Router {
   const std::vector<std::unique_ptr<Route>>& routes() const { return routes_; }
 
  private:
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
   std::vector<std::unique_ptr<Route>> routes_;
+  /// Routes by the first two parts of their patterns; those with a name there are in `open_`.
+  std::unordered_map<std::string, std::vector<const Route*>, Hash, std::equal_to<>> by_beginning_;
+  std::vector<const Route*> open_;
 };
 
 /// The OpenAPI 3.1 description of the routes. `schemas` are added under components.

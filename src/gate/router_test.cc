@@ -40,6 +40,20 @@ TEST(Router, NamesTheMethodsOfAPath) {
   EXPECT_EQ(router.Find("POST", "/api/cases/7", nullptr, &allowed), nullptr);
   EXPECT_EQ(allowed, "GET");
 }
+TEST(Router, FindsPatternsThatNameTheirFirstParts) {
+  Router router = Sample();
+  for (const char* pattern : {"/problems/{code}", "/{anything}", "/healthz"}) {
+    Route route;
+    route.method = "GET";
+    route.pattern = pattern;
+    router.Add(std::move(route));
+  }
+  Pairs captured;
+  EXPECT_EQ(router.Find("GET", "/problems/a.b", &captured, nullptr)->pattern, "/problems/{code}");
+  EXPECT_EQ(captured, (Pairs{{"code", "a.b"}}));
+  EXPECT_EQ(router.Find("GET", "/healthz", &captured, nullptr)->pattern, "/healthz");
+  EXPECT_EQ(router.Find("GET", "/other", &captured, nullptr)->pattern, "/{anything}");
+}
 TEST(OpenApi, DescribesEachRoute) {
   json::object api = OpenApi(Sample(), {}, "1");
   EXPECT_EQ(api.at("paths").as_object().size(), 3u);

@@ -33,9 +33,15 @@ struct Surroundings {
 void AddAccountRoutes(Router& router, Surroundings surroundings);
 void AddRecordRoutes(Router& router, Surroundings surroundings);
 void AddCaseRoutes(Router& router, Surroundings surroundings);
+void AddDecisionRoutes(Router& router, Surroundings surroundings);
 void AddCityRoutes(Router& router, Surroundings surroundings);
+void AddProcessRoutes(Router& router, Surroundings surroundings);
+void AddProcessModelRoutes(Router& router, Surroundings surroundings);
+void AddProcessTaskRoutes(Router& router, Surroundings surroundings);
 void AddItemRoutes(Router& router, Surroundings surroundings);
 void AddRegistrationRoutes(Router& router, Surroundings surroundings);
+void AddCertificateRoutes(Router& router, Surroundings surroundings);
+void AddSpaceRoutes(Router& router, Surroundings surroundings);
 void AddReviewRoutes(Router& router, Surroundings surroundings);
 void AddHallRoutes(Router& router, Surroundings surroundings);
 void AddBundleRoutes(Router& router, Surroundings surroundings);

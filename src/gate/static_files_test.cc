@@ -65,8 +65,16 @@ TEST(SecurityHeaders, LoosenStylesForModellersOnly) {
   Response plain, modeller;
   AddSecurityHeaders(plain, "/");
   AddSecurityHeaders(modeller, "/workbench/models/x");
-  EXPECT_EQ(plain.headers[0].second.find("unsafe-inline"), std::string::npos);
-  EXPECT_NE(modeller.headers[0].second.find("unsafe-inline"), std::string::npos);
+  EXPECT_EQ(plain.fixed_headers.find("unsafe-inline"), std::string::npos);
+  EXPECT_NE(modeller.fixed_headers.find("unsafe-inline"), std::string::npos);
+  EXPECT_EQ(plain.fixed_headers.find("style-src-attr"), std::string::npos);
+}
+
+TEST(SecurityHeaders, LetTheDrawingLibrarysMarkBeSeenAtTheDeskAndNoOtherInlineStyle) {
+  Response desk;
+  AddSecurityHeaders(desk, "/workbench/decisions/x");
+  EXPECT_EQ(desk.fixed_headers.find("unsafe-inline"), std::string::npos);
+  EXPECT_NE(desk.fixed_headers.find("style-src-attr 'unsafe-hashes' 'sha256-"), std::string::npos);
 }
 }  // namespace
 }  // namespace city::gate

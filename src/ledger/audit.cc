@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "parts/crypto/crypto.h"
 
 namespace city::ledger {
@@ -32,6 +33,18 @@ std::string HashOf(std::string_view before, std::string_view chain, int64_t seq,
 std::string SealText(std::string_view chain, int64_t seq, std::string_view hash, int64_t at) {
   return fmt::format("{}|{}|{}|{}", chain, seq, hash, at);
 }
+/// How a name stands in the log: citizens are known by their account, their names stay out of it.
+std::string NameInLog(const Subject& who) {
+  if (who.kind != "citizen") return who.name;
+  std::string out;
+  for (char32_t point : CodePoints(who.name)) {
+    if (out.empty())
+      AppendUtf8(out, point);
+    else
+      out += '*';
+  }
+  return out;
+}
 }  // namespace
 
 std::string ChainOf(std::string_view shard) {
@@ -57,15 +70,16 @@ Result<void> AppendAudit(store::Tx& tx, std::string_view chain, const Subject& w
     }
   }
   int64_t at = ToMicros(now);
+  std::string name_in_log = NameInLog(who);
   for (const AuditLine& line : lines) {
     ++seq;
-    hash = HashOf(hash, name, seq, at, who.account, who.name, line.act, line.object_type,
+    hash = HashOf(hash, name, seq, at, who.account, name_in_log, line.act, line.object_type,
                   line.object_id, line.region, who.purpose, who.address, line.detail);
     TRY_VOID(tx.Enqueue(
         "insert into audit (chain, seq, at, actor, actor_name, act, object_type, object_id, "
         "region, purpose, "
         "address, detail, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-        {name, seq, at, who.account, who.name, line.act, line.object_type, line.object_id,
+        {name, seq, at, who.account, name_in_log, line.act, line.object_type, line.object_id,
          line.region, who.purpose, who.address, line.detail, hash}));
   }
   if (known)

@@ -30,7 +30,11 @@ std::shared_ptr<const Catalogue> Catalogue::Build(std::vector<RecordType> types,
   }
   for (RecordType& type : types) {
     std::string name = type.name, place = type.place;
-    if (!made->types_.emplace(name, KnownType{std::move(type), {}, {}}).second)
+    if (!made->types_
+             .emplace(
+                 name,
+                 KnownType{std::move(type), {}, {}, std::make_unique<KnownType::Plans>(), nullptr})
+             .second)
       faults.push_back(Fault(place, "记录 " + name + " 声明了两次",
                              "record " + name + " is declared twice", "请删去一处。",
                              "Remove one of them."));
@@ -69,6 +73,18 @@ std::shared_ptr<const Catalogue> Catalogue::Build(std::vector<RecordType> types,
     }
   }
   return made;
+}
+
+std::vector<std::string> Catalogue::SealedTypes() const {
+  std::vector<std::string> out;
+  for (const auto& [name, known] : types_)
+    if (known.type.HasSealed()) out.push_back(name);
+  return out;
+}
+
+void Catalogue::UseVault(const std::shared_ptr<const Vault>& vault) const {
+  vault_ = vault;
+  for (auto& [name, known] : types_) known.vault = vault;
 }
 
 Result<const KnownType*> Catalogue::Find(std::string_view type) const {

@@ -10,6 +10,7 @@
 
 #include "ledger/conditions.h"
 #include "ledger/record_type.h"
+#include "ledger/vault.h"
 
 namespace city::ledger {
 
@@ -24,6 +25,9 @@ struct KnownType {
     std::unordered_map<std::string, std::shared_ptr<const void>> made;
   };
   std::unique_ptr<Plans> plans = std::make_unique<Plans>();
+  /// Opens and seals; null where nothing is sealed (no key store was given). Set before the
+  /// catalogue is in force.
+  std::shared_ptr<const Vault> vault;
 };
 
 /// Immutable once built; share it by pointer. Threads: any.
@@ -40,9 +44,15 @@ class Catalogue {
   const CodeList* FindList(std::string_view name) const;
   const std::map<std::string, KnownType, std::less<>>& types() const { return types_; }
   const std::map<std::string, CodeList, std::less<>>& lists() const { return lists_; }
+  /// Record types with sealed fields.
+  std::vector<std::string> SealedTypes() const;
+  /// The same catalogue with a vault. Called once, before it is in force.
+  void UseVault(const std::shared_ptr<const Vault>& vault) const;
+  const Vault* vault() const { return vault_.get(); }
 
  private:
-  std::map<std::string, KnownType, std::less<>> types_;
+  mutable std::map<std::string, KnownType, std::less<>> types_;
+  mutable std::shared_ptr<const Vault> vault_;
   std::map<std::string, CodeList, std::less<>> lists_;
 };
 }  // namespace city::ledger

@@ -8,6 +8,7 @@
 
 #include "ledger/record_type.h"
 #include "ledger/subject.h"
+#include "ledger/vault.h"
 #include "parts/store/store.h"
 
 namespace city::ledger {
@@ -27,8 +28,10 @@ class Condition {
   std::vector<std::string> Fields() const;
   /// SQL that is true for the rows it takes, never null; values are appended to `params`.
   /// `alias` is the table's name in the statement. `post` gives me.organisation and me.region.
+  /// Sealed fields are asked by `vault` for equality alone. Errors: ledger.sealed_filter.
   Result<std::string> Sql(store::Dialect dialect, std::string_view alias, const Subject& me,
-                          const Post* post, std::vector<store::Value>& params) const;
+                          const Post* post, const Vault* vault,
+                          std::vector<store::Value>& params) const;
 
  private:
   struct Compiled;

@@ -23,7 +23,7 @@ std::string Sql(std::string_view text, std::vector<store::Value>* params = nullp
   std::vector<store::Value> own;
   auto condition = Condition::Compile(Permit(), text);
   EXPECT_TRUE(condition) << condition.error().ToLine();
-  auto sql = condition->Sql(store::Dialect::kSqlite, "r", Visitor(), &post,
+  auto sql = condition->Sql(store::Dialect::kSqlite, "r", Visitor(), &post, nullptr,
                             params != nullptr ? *params : own);
   EXPECT_TRUE(sql) << sql.error().ToLine();
   return sql ? *sql : "";

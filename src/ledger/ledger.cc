@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "ledger/errors.h"
 
 namespace city::ledger {
@@ -37,12 +40,98 @@ json::array SchemaAfter(const std::vector<json::object>& before, const Catalogue
 }
 }  // namespace
 
-Result<std::unique_ptr<Ledger>> Ledger::Open(store::Store& store, const Clock& clock) {
-  store::Migration first{"ledger", 1, "audit, outbox, idempotency and model versions have tables",
-                         LedgerSchema(store::Dialect::kSqlite),
-                         LedgerSchema(store::Dialect::kPostgres)};
-  TRY_VOID(store.Migrate(std::span(&first, 1)));
-  return std::unique_ptr<Ledger>(new Ledger(store, clock));
+namespace {
+/// Type under which answers kept for idempotency are sealed; no record type has such a name.
+constexpr std::string_view kAnswers = "idempotency-answer";
+
+/// Seals the values of fields that were in clear until now: rows, history and search words.
+/// Answers how many rows were changed.
+Result<int64_t> SealRows(store::Tx& tx, const KnownType& known, const json::object& before) {
+  const RecordType& type = known.type;
+  std::vector<const Field*> fresh;
+  const json::array* sealed = ArrayAt(before, "sealed");
+  const json::object* columns = ObjectAt(before, "columns");
+  for (const Field& field : type.fields) {
+    if (!field.sealed || columns == nullptr || !columns->contains(field.name)) continue;
+    bool was = sealed != nullptr &&
+               std::any_of(sealed->begin(), sealed->end(), [&](const json::value& each) {
+                 return each.is_string() && each.get_string() == json::string_view(field.name);
+               });
+    if (!was) fresh.push_back(&field);
+  }
+  if (fresh.empty()) return 0;
+  const Vault& vault = *known.vault;
+  int64_t changed = 0;
+  std::string names;
+  for (const Field* field : fresh) names += ", " + field->name;
+  for (const std::string& table : {type.Table(), type.HistoryTable()}) {
+    struct Row {
+      std::string id;
+      int64_t version;
+      std::vector<std::optional<std::string>> values;
+    };
+    std::string last;
+    int64_t last_version = -1;
+    for (bool more = true; more;) {
+      std::vector<Row> rows;
+      {
+        TRY(store::Rows found,
+            tx.Query(fmt::format("select id, version{} from {} where (id, version) > ($1, $2) "
+                                 "order by id, version limit 1000",
+                                 names, table),
+                     {last, last_version}));
+        while (found.Next()) {
+          Row row{std::string(found.Text(0)), found.Int(1), {}};
+          for (size_t i = 0; i < fresh.size(); ++i) {
+            int column = static_cast<int>(i) + 2;
+            row.values.push_back(found.IsNull(column)
+                                     ? std::nullopt
+                                     : std::optional(std::string(found.Text(column))));
+          }
+          rows.push_back(std::move(row));
+        }
+        TRY_VOID(found.status());
+      }
+      more = rows.size() == 1000;
+      for (Row& row : rows) {
+        last = row.id;
+        last_version = row.version;
+        std::vector<store::Value> params{row.id, row.version};
+        std::string sets;
+        auto set = [&](const std::string& column, std::string value) {
+          params.emplace_back(std::move(value));
+          sets += fmt::format("{}{} = ${}", sets.empty() ? "" : ", ", column, params.size());
+        };
+        for (size_t i = 0; i < fresh.size(); ++i) {
+          if (!row.values[i] || Vault::IsSealed(*row.values[i])) continue;
+          if (fresh[i]->Hashed())
+            set(fresh[i]->HashColumn(), vault.Hash(type.name, fresh[i]->name, *row.values[i]));
+          set(fresh[i]->name, vault.Seal(type.name, fresh[i]->name, row.id, *row.values[i]));
+        }
+        if (sets.empty()) continue;
+        ++changed;
+        TRY_VOID(tx.Enqueue(
+            fmt::format("update {} set {} where id = $1 and version = $2", table, sets), params));
+      }
+    }
+  }
+  return changed;
+}
+}  // namespace
+
+Result<std::unique_ptr<Ledger>> Ledger::Open(store::Store& store, const Clock& clock,
+                                             crypto::KeyDevice* keys) {
+  store::Migration steps[] = {
+      {"ledger", 1, "audit, outbox, idempotency and model versions have tables",
+       LedgerSchema(store::Dialect::kSqlite), LedgerSchema(store::Dialect::kPostgres)},
+      {"ledger", 2, "wrapped data keys of sealed fields have a table",
+       KeySchema(store::Dialect::kSqlite), KeySchema(store::Dialect::kPostgres)}};
+  TRY_VOID(store.Migrate(steps));
+  if (keys != nullptr) {
+    TRY_VOID(keys->Ensure(kFieldKey, crypto::Purpose::kSeal, clock.Now()));
+    TRY_VOID(keys->Ensure(kFieldIndexKey, crypto::Purpose::kIndex, clock.Now()));
+  }
+  return std::unique_ptr<Ledger>(new Ledger(store, clock, keys));
 }
 
 Result<std::vector<SchemaChange>> Ledger::Plan(const Catalogue& catalogue) {
@@ -56,7 +145,9 @@ Result<std::vector<SchemaChange>> Ledger::Install(std::shared_ptr<const Catalogu
                                                   const std::string& files) {
   std::vector<SchemaChange> changes;
   std::string type_text;
+  int64_t sealed_now = 0;
   TRY_VOID(store_.Command("", [&](store::Tx& tx) -> Result<void> {
+    sealed_now = 0;
     TRY(std::vector<json::object> before, StoredSchema(tx));
     changes = Differences(before, *catalogue, store_.dialect());
     type_text = ToText(SchemaAfter(before, *catalogue));
@@ -66,6 +157,19 @@ Result<std::vector<SchemaChange>> Ledger::Install(std::shared_ptr<const Catalogu
         return error::kNeedsReviewedStep({{"type", change.type}, {"change", change.what}});
     for (const SchemaChange& change : changes)
       if (!change.sql.empty()) TRY_VOID(tx.Script(change.sql));
+    if (keys_ != nullptr) {
+      std::vector<std::string> sealed = catalogue->SealedTypes();
+      sealed.emplace_back(kAnswers);
+      TRY(std::shared_ptr<const Vault> vault, Vault::Open(tx, *keys_, sealed, clock_.Now()));
+      catalogue->UseVault(vault);
+      for (const json::object& old : before) {
+        auto known = catalogue->types().find(std::string(TextAt(old, "name")));
+        if (known == catalogue->types().end()) continue;
+        TRY(int64_t changed, SealRows(tx, known->second, old));
+        sealed_now += changed;
+        if (changed > 0) TRY_VOID(Writer::IndexAgain(tx, known->second));
+      }
+    }
     int64_t number = 1;
     bool same = false;
     {
@@ -86,6 +190,8 @@ Result<std::vector<SchemaChange>> Ledger::Install(std::shared_ptr<const Catalogu
                          ToText(json::object{{"summary", summary},
                                              {"changes", static_cast<int64_t>(changes.size())}})}});
   }));
+  // What lay in clear must not stay behind in free pages.
+  if (sealed_now > 0) TRY_VOID(store_.Compact());
   std::lock_guard lock(mutex_);
   catalogue_ = std::move(catalogue);
   return changes;
@@ -110,6 +216,9 @@ Result<std::string> Ledger::Command(const CommandInfo& info,
       if (rows.Next()) {
         if (rows.Text(0) != info.request) return error::kKeyReused;
         answer = rows.Text(1);
+        if (const Vault* vault = catalogue->vault()) {
+          TRY(answer, vault->Open(kAnswers, "answer", key, answer));
+        }
         return {};
       }
     }
@@ -119,9 +228,11 @@ Result<std::string> Ledger::Command(const CommandInfo& info,
     answer = std::move(made);
     TRY_VOID(writer.Finish());
     if (key.empty()) return {};
+    const Vault* vault = catalogue->vault();
+    std::string kept = vault != nullptr ? vault->Seal(kAnswers, "answer", key, answer) : answer;
     return tx.Enqueue(
         "insert into idempotency (key, account, request, answer, at) values ($1, $2, $3, $4, $5)",
-        {key, info.who.account, info.request, answer, ToMicros(now)});
+        {key, info.who.account, info.request, kept, ToMicros(now)});
   }));
   return answer;
 }

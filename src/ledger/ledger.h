@@ -27,7 +27,10 @@ struct CommandInfo {
 class Ledger {
  public:
   /// Takes a store that is open. Makes the ledger's own tables. `clock` must outlive it.
-  static Result<std::unique_ptr<Ledger>> Open(store::Store& store, const Clock& clock);
+  /// With `keys` (which must outlive it and hold kFieldKey and kFieldIndexKey) sealed fields lie
+  /// encrypted; without, they lie in clear.
+  static Result<std::unique_ptr<Ledger>> Open(store::Store& store, const Clock& clock,
+                                              crypto::KeyDevice* keys = nullptr);
 
   /// Puts a catalogue in force: tables are brought to its declarations in one command and the
   /// version is recorded. Answers what changed. Errors: ledger.needs_reviewed_step when data would
@@ -64,13 +67,15 @@ class Ledger {
   const Clock& clock() const { return clock_; }
 
  private:
-  Ledger(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  Ledger(store::Store& store, const Clock& clock, crypto::KeyDevice* keys)
+      : store_(store), clock_(clock), keys_(keys) {}
   Result<void> NoteReading(const Subject& who, std::string_view type,
                            const std::vector<std::string>& ids);
 
   store::Store& store_;
   const Clock& clock_;
   Watchers watchers_;
+  crypto::KeyDevice* keys_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Catalogue> catalogue_ = std::make_shared<Catalogue>();
 };

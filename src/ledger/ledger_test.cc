@@ -232,7 +232,7 @@ TEST_P(LedgerTest, MasksWhatTheGradeDoesNotReach) {
   std::string id = *Make(With("clerk"), R"({"name":"甲","person_id":"11010519491231002X"})");
   EXPECT_EQ(TextAt(Row(With("counter"), id), "person_id"), "110*************2X");
   auto found = ledger_->List(With("counter"), {.type = "permit", .sort = "person_id"});
-  EXPECT_TRUE(found.error().Is(error::kBadSort));
+  EXPECT_TRUE(found.error().Is(error::kSealedSort));
 }
 
 TEST_P(LedgerTest, AsksForThePurposeWhereARightNeedsOne) {

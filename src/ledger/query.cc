@@ -24,11 +24,16 @@ using store::Value;
 struct Shape {
   std::vector<const Field*> fields;
   std::string select;
+  std::string type;
+  std::shared_ptr<const Vault> vault;
 };
 
-Shape ShapeOf(const RecordType& type, std::string_view alias,
+Shape ShapeOf(const KnownType& known, std::string_view alias,
               const std::vector<std::string>& only) {
+  const RecordType& type = known.type;
   Shape shape;
+  shape.type = type.name;
+  shape.vault = known.vault;
   for (const char* name : {"id", "region", "version", "created_at", "created_by", "updated_at",
                            "updated_by", "ended_at"})
     shape.select += fmt::format("{}{}.{}", shape.select.empty() ? "" : ", ", alias, name);
@@ -51,8 +56,10 @@ void AppendTime(std::string& out, std::string_view name, store::Rows& rows, int 
   }
 }
 
-/// Appends one row; true when a field of grade 3 or more was shown in clear.
-bool AppendRow(std::string& out, store::Rows& rows, const Shape& shape, const Reachable& rights) {
+/// Appends one row; true when a field of grade 3 or more was shown in clear. Errors: crypto.altered
+/// for a sealed value that was changed or moved.
+Result<bool> AppendRow(std::string& out, store::Rows& rows, const Shape& shape,
+                       const Reachable& rights) {
   auto match_at = static_cast<int>(kBuiltInColumns + shape.fields.size());
   int64_t match = rights.everything ? 0 : rows.Int(match_at);
   bool clear = false;
@@ -73,7 +80,15 @@ bool AppendRow(std::string& out, store::Rows& rows, const Shape& shape, const Re
     out += ",\"";
     out += field.name;
     out += "\":";
-    AppendJson(out, field, rows, column, !in_clear);
+    if (field.sealed && !rows.IsNull(column)) {
+      std::string plain(rows.Text(column));
+      if (shape.vault && Vault::IsSealed(plain)) {
+        TRY(plain, shape.vault->Open(shape.type, field.name, rows.Text(0), plain));
+      }
+      AppendPlain(out, field, plain, !in_clear);
+    } else {
+      AppendJson(out, field, rows, column, !in_clear);
+    }
     if (in_clear && field.grade >= 3 && !rows.IsNull(column)) clear = true;
   }
   out += '}';
@@ -82,8 +97,7 @@ bool AppendRow(std::string& out, store::Rows& rows, const Shape& shape, const Re
 
 /// The rows of a type as they stood at a moment.
 std::string AsOfTable(const RecordType& type, const std::string& moment) {
-  std::string columns(kBuiltInNames);
-  for (const Field& field : type.fields) columns += ", " + field.name;
+  std::string columns = std::string(kBuiltInNames) + type.FieldColumns();
   return fmt::format(
       "(select {0} from {1} where updated_at <= {3} and (ended_at is null or ended_at > {3}) union "
       "all "
@@ -114,6 +128,7 @@ Result<Sort> ReadSort(const RecordType& type, std::string_view text) {
   if (field == nullptr || field->meaning == Meaning::kJson ||
       field->meaning == Meaning::kGeometry || field->list_of)
     return error::kBadSort({{"field", std::string(text.substr(0, 60))}});
+  if (field->sealed) return error::kSealedSort({{"field", field->label.zh}});
   sort.type = field->Column();
   return sort;
 }
@@ -248,6 +263,19 @@ Result<std::vector<Value>> ReadCursor(const Sort& sort, std::string_view text) {
   return out;
 }
 
+/// The keyed form of words, for types whose search looks into sealed fields.
+KeyedWord KeyedWords(const KnownType& known) {
+  bool sealed =
+      std::any_of(known.type.search.begin(), known.type.search.end(), [&](const std::string& name) {
+        const Field* field = known.type.Find(name);
+        return field != nullptr && field->sealed;
+      });
+  if (!sealed || !known.vault) return nullptr;
+  return [vault = known.vault, type = known.type.name](std::string_view word) {
+    return vault->Word(type, word);
+  };
+}
+
 /// Rows that hold the words. With many of them each row is asked about as it comes; with few they
 /// are fetched first.
 std::string SearchSql(const RecordType& type, Dialect dialect, const std::string& param,
@@ -307,7 +335,7 @@ Result<std::shared_ptr<const ReadPlan>> PlanRead(const KnownType& known, const S
   TRY(Reachable rights, RightsOf(known, who, Verb::kRead, dialect, "r", params));
   plan->rights = std::move(rights);
   plan->params.assign(params.begin() + 1, params.end());
-  plan->shape = ShapeOf(known.type, "r", {});
+  plan->shape = ShapeOf(known, "r", {});
   plan->sql = fmt::format("select {}, {} from {} r where r.id = $1 and {}", plan->shape.select,
                           plan->rights.everything ? "0" : plan->rights.MatchColumn(),
                           known.type.Table(), plan->rights.Where());
@@ -333,7 +361,7 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
   TRY(Reachable rights, RightsOf(*known, who, Verb::kRead, dialect, "r", params));
   if (rights.Nothing()) return error::kForbidden({{"type", type.label.zh}, {"verb", "read"}});
   TRY(Sort sort, ReadSort(type, request.sort.empty() ? "-created_at" : request.sort));
-  Shape shape = ShapeOf(type, "r", request.fields);
+  Shape shape = ShapeOf(*known, "r", request.fields);
   std::string where = rights.Where();
   std::string standing = !request.as_of && !request.ended ? " and r.ended_at is null" : "";
   // SQLite knows nothing of how rows are spread: it would gather a million rows that a right
@@ -369,20 +397,20 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
     }
     const Post* post = who.posts.empty() ? nullptr : &who.posts.front();
     size_t before = params.size();
-    TRY(std::string sql, condition.Sql(dialect, "r", who, post, params));
+    TRY(std::string sql, condition.Sql(dialect, "r", who, post, known->vault.get(), params));
     // One value of a field may be entered by an index that also holds the order; a choice of
     // several would be gathered and sorted.
     bool choice = sql.find(" or ") != std::string::npos || sql.find(" in ") != std::string::npos ||
                   sql.find("not") != std::string::npos;
     if (ordered && choice && HasOrder(type, sort.column)) {
       params.resize(before);
-      TRY(std::string walked, condition.Sql(dialect, "+r", who, post, params));
+      TRY(std::string walked, condition.Sql(dialect, "+r", who, post, known->vault.get(), params));
       sql = std::move(walked);
     }
     where += " and " + sql;
   }
   if (!request.q.empty() && !request.as_of) {
-    std::string words = SearchQuery(request.q.substr(0, 400), dialect);
+    std::string words = SearchQuery(request.q.substr(0, 400), dialect, KeyedWords(*known));
     if (type.search.empty() || words.empty()) {
       where += " and 1=0";
     } else {
@@ -399,10 +427,9 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
   Page page;
   if (request.count) {
     TRY(store::Rows rows,
-        reader.Query(
-            fmt::format("select count(*) from (select 1 from {} r where {} limit 100000) c", table,
-                        where),
-            params));
+        reader.Query(fmt::format("select count(*) from (select 1 from {} r where {} limit {}) c",
+                                 table, where, request.count_at_most),
+                     params));
     if (rows.Next()) page.total = rows.Int(0);
   }
   const Field* sort_field = type.Find(sort.column);
@@ -445,7 +472,8 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
       break;
     }
     if (got != 0) page.rows += ',';
-    page.clear_reads += AppendRow(page.rows, rows, shape, rights) ? 1 : 0;
+    TRY(bool clear, AppendRow(page.rows, rows, shape, rights));
+    page.clear_reads += clear ? 1 : 0;
     page.ids.emplace_back(rows.Text(0));
     if (++got == limit) cursor = MakeCursor(sort, rows, sort_column);
   }
@@ -470,7 +498,7 @@ Result<One> ReadRecord(store::Reader& reader, const Catalogue& catalogue, const 
     one.region = found.Text(1);
     one.version = found.Int(2);
     one.row.reserve(4096);
-    one.clear_read = AppendRow(one.row, found, shown, by);
+    TRY(one.clear_read, AppendRow(one.row, found, shown, by));
     return one;
   };
   if (!as_of) {
@@ -484,7 +512,7 @@ Result<One> ReadRecord(store::Reader& reader, const Catalogue& catalogue, const 
   std::string table = AsOfTable(type, "$2");
   TRY(Reachable rights, RightsOf(*known, who, Verb::kRead, reader.dialect(), "r", params));
   if (rights.Nothing()) return error::kNotFound;
-  Shape shape = ShapeOf(type, "r", {});
+  Shape shape = ShapeOf(*known, "r", {});
   TRY(store::Rows rows,
       reader.Query(
           fmt::format("select {}, {} from {} r where r.id = $1 and {}", shape.select,
@@ -503,9 +531,8 @@ Result<std::string> ReadHistory(store::Reader& reader, const Catalogue& catalogu
   params.emplace_back(std::string(id));
   TRY(Reachable rights, RightsOf(*known, who, Verb::kRead, reader.dialect(), "r", params));
   if (rights.Nothing()) return error::kNotFound;
-  Shape shape = ShapeOf(type, "r", {});
-  std::string columns(kBuiltInNames);
-  for (const Field& field : type.fields) columns += ", " + field.name;
+  Shape shape = ShapeOf(*known, "r", {});
+  std::string columns = std::string(kBuiltInNames) + type.FieldColumns();
   std::string both = fmt::format(
       "(select {0}, null as valid_to from {1} where id = $1 union all select {0}, valid_to from "
       "{2} where id = $1)",
@@ -522,7 +549,7 @@ Result<std::string> ReadHistory(store::Reader& reader, const Catalogue& catalogu
   auto by = static_cast<int>(kBuiltInColumns + shape.fields.size() + 1);
   while (rows.Next()) {
     if (out.size() > 1) out += ',';
-    AppendRow(out, rows, shape, rights);
+    TRY_VOID(AppendRow(out, rows, shape, rights));
     out.pop_back();
     AppendTime(out, "changed_at", rows, 5);
     AppendTime(out, "valid_to", rows, by + 1);

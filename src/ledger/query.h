@@ -22,7 +22,8 @@ struct ListRequest {
   std::string after;                 ///< cursor of the page before
   std::string q;                     ///< full text
   std::optional<Time> as_of;         ///< what was known at that moment
-  bool count = false;                ///< also count all (up to 100,000)
+  bool count = false;                ///< also count all
+  int count_at_most = 100'000;       ///< counting ends here: the total then says "so many or more"
   bool ended = false;                ///< ended rows too
   std::vector<std::string> fields;   ///< only these; empty = all
 };

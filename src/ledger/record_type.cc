@@ -125,9 +125,9 @@ class Reader {
           if (node.Find(key) == nullptr) node.entries.emplace_back(key, value);
       }
     }
-    Unknown(node, {"is", "label", "hint", "required", "unique", "list-of", "max", "least", "most",
-                   "list", "to", "unit", "pattern", "element", "grade", "default", "source",
-                   "standard", "moves"});
+    Unknown(node, {"is",    "label",  "hint",    "required", "unique",   "list-of", "max",
+                   "least", "most",   "list",    "to",       "unit",     "pattern", "element",
+                   "grade", "sealed", "default", "source",   "standard", "moves"});
     std::string is = node.Text("is");
     auto meaning = std::find_if(std::begin(kMeanings), std::end(kMeanings),
                                 [&](const MeaningName& each) { return each.name == is; });
@@ -150,6 +150,7 @@ class Reader {
     field.unit = node.Text("unit");
     field.pattern = node.Text("pattern");
     field.grade = static_cast<int>(node.Int("grade", 1));
+    field.sealed = field.grade >= 3 || node.Bool("sealed");
     if (const yaml::Node* least = node.Find("least")) field.least = std::atof(least->text.c_str());
     if (const yaml::Node* most = node.Find("most")) field.most = std::atof(most->text.c_str());
     if (const yaml::Node* initial = node.Find("default")) field.initial = initial->ToJson();
@@ -230,7 +231,7 @@ class Reader {
 }  // namespace
 
 ColumnType Field::Column() const {
-  if (list_of) return ColumnType::kText;
+  if (list_of || sealed) return ColumnType::kText;
   switch (meaning) {
     case Meaning::kMoney:
     case Meaning::kInteger:
@@ -241,6 +242,22 @@ ColumnType Field::Column() const {
       return ColumnType::kNumber;
     default:
       return ColumnType::kText;
+  }
+}
+
+bool Field::Hashed() const {
+  if (!sealed || list_of || max > 300) return false;
+  switch (meaning) {
+    case Meaning::kJson:
+    case Meaning::kGeometry:
+    case Meaning::kMoney:
+    case Meaning::kInteger:
+    case Meaning::kNumber:
+    case Meaning::kBoolean:
+    case Meaning::kTime:
+      return false;
+    default:
+      return true;
   }
 }
 
@@ -281,6 +298,17 @@ std::string TableName(char kind, const std::string& name) {
 std::string RecordType::Table() const { return TableName('r', name); }
 std::string RecordType::HistoryTable() const { return TableName('h', name); }
 std::string RecordType::SearchTable() const { return TableName('s', name); }
+std::string RecordType::FieldColumns() const {
+  std::string out;
+  for (const Field& field : fields) {
+    out += ", " + field.name;
+    if (field.Hashed()) out += ", " + field.HashColumn();
+  }
+  return out;
+}
+bool RecordType::HasSealed() const {
+  return std::any_of(fields.begin(), fields.end(), [](const Field& each) { return each.sealed; });
+}
 
 bool CodeList::Has(std::string_view code) const {
   return std::any_of(codes.begin(), codes.end(),
@@ -352,6 +380,11 @@ RecordType ReadRecordType(const yaml::Node& node, const Elements& elements,
   for (const RowCheck& check : type.checks) must_be_field(check.field, "checks");
   for (const auto& index : type.indexes)
     for (const std::string& name : index) must_be_field(name, "indexes");
+  for (const std::string& name : {type.owner, type.holder})
+    if (const Field* field = type.Find(name); field != nullptr && field->sealed)
+      reader.Fault(node, "权限所依据的字段 " + name + " 不能加密",
+                   "field " + name + ", which rights go by, cannot be sealed",
+                   "请降低其分级，或改用其他字段。", "Lower its grade or use another field.");
   for (const Right& right : type.rights) {
     for (const std::string& name : right.fields) must_be_field(name, "rights");
     bool by_owner = right.reach == Reach::kOrganisation || right.reach == Reach::kOrganisationTree;
@@ -406,9 +439,12 @@ json::object Describe(const RecordType& type) {
         {"label", DescribeWords(field.label)},
         {"grade", field.grade},
         {"required", field.required},
-        {"filterable", field.meaning != Meaning::kJson && field.meaning != Meaning::kGeometry},
-        {"sortable",
-         field.meaning != Meaning::kJson && field.meaning != Meaning::kGeometry && !field.list_of},
+        {"filterable",
+         field.sealed ? field.Hashed()
+                      : field.meaning != Meaning::kJson && field.meaning != Meaning::kGeometry},
+        {"sealed", field.sealed},
+        {"sortable", field.meaning != Meaning::kJson && field.meaning != Meaning::kGeometry &&
+                         !field.list_of && !field.sealed},
         {"searchable",
          std::find(type.search.begin(), type.search.end(), field.name) != type.search.end()}};
     if (!field.hint.zh.empty()) out["hint"] = DescribeWords(field.hint);

@@ -13,6 +13,9 @@
 //     state: { …, moves: { draft: { in_review: [editor] }, in_review: { published: [reviewer] } } }
 //   checks:
 //     - { holds: 'promised_days <= legal_days', field: promised_days, says: { zh: …, en: … } }
+//     mobile: { is: phone, grade: 3, label: … }     # grade 3 and above lies encrypted; sealed:
+//     true
+//                                                   # does so for a lower grade
 //   rights:
 //     - { role: visitor, may: [read], where: 'state = "published"' }
 //     - { role: item-editor, may: [read, create, update, end], scope: organisation-tree, grade: 3 }
@@ -71,13 +74,21 @@ struct Field {
   std::string pattern;  ///< PCRE2, whole value
   std::string element;  ///< data element that it points to
   int grade = 1;        ///< 1 open … 4 most sensitive (classes of the data grading)
+  bool sealed = false;  ///< encrypted at rest: grade 3 and above, or as declared
   json::value initial;  ///< value of a new row that says nothing
   /// State machine of a coded field: from → to → roles that may do it. Empty: any change. Engines
   /// are not bound by it.
   std::map<std::string, std::map<std::string, std::vector<std::string>>> moves;
   std::string place;  ///< file:line of the declaration
 
+  /// How it is kept; what is sealed is text.
   ColumnType Column() const;
+  /// Whether a keyed hash stands beside the sealed value, so that it can be found by exact match.
+  bool Hashed() const;
+  /// "x_<name>", the column of that hash.
+  std::string HashColumn() const { return "x_" + name; }
+  /// The column that filters, unique checks and indexes look at.
+  std::string KeyColumn() const { return Hashed() ? HashColumn() : name; }
 };
 
 enum class Verb { kRead, kCreate, kUpdate, kEnd };
@@ -136,6 +147,9 @@ struct RecordType {
   std::string Table() const;         ///< "r_item"
   std::string HistoryTable() const;  ///< "h_item"
   std::string SearchTable() const;   ///< "s_item"
+  /// ", a, b, x_b": all columns after the built-in ones, those of hashes with them.
+  std::string FieldColumns() const;
+  bool HasSealed() const;
 };
 
 /// A declared code list: codes with words, in order.

@@ -48,7 +48,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const ledger::Subject nobody;
     for (const auto& condition : known.conditions) {
       std::vector<store::Value> params;
-      static_cast<void>(condition.Sql(store::Dialect::kSqlite, "t", nobody, nullptr, params));
+      static_cast<void>(
+          condition.Sql(store::Dialect::kSqlite, "t", nobody, nullptr, nullptr, params));
       static_cast<void>(condition.Fields());
     }
     // What passes the checks makes table names out of plain signs only.

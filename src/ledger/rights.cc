@@ -64,7 +64,8 @@ class Compiler {
     std::optional<std::string> reach = ReachSql(right, post);
     if (!reach) return std::optional<std::string>();
     if (condition.IsTrue()) return std::optional<std::string>(reach->empty() ? "(1=1)" : *reach);
-    TRY(std::string where, condition.Sql(dialect_, alias_, who_, &post, params_));
+    TRY(std::string where,
+        condition.Sql(dialect_, alias_, who_, &post, known_.vault.get(), params_));
     return std::optional<std::string>(reach->empty() ? where
                                                      : "(" + *reach + " and " + where + ")");
   }

@@ -38,8 +38,10 @@ std::string Strict(Dialect dialect) { return dialect == Dialect::kSqlite ? " str
 std::string IndexSql(const RecordType& type, const std::vector<std::string>& columns) {
   std::string name = "i_" + type.Table().substr(2), list;
   for (const std::string& column : columns) {
-    name += "_" + column;
-    list += column + ", ";
+    const Field* field = type.Find(column);
+    std::string key = field != nullptr ? field->KeyColumn() : column;
+    name += "_" + key;
+    list += key + ", ";
   }
   // The key closes every index, so that paging by key needs no sort.
   return fmt::format("create index if not exists {} on {} ({}id);\n", name, type.Table(), list);
@@ -48,7 +50,15 @@ std::string IndexSql(const RecordType& type, const std::vector<std::string>& col
 std::string UniqueSql(const RecordType& type, const Field& field) {
   return fmt::format(
       "create unique index if not exists u_{0}_{1} on {2} ({1}) where ended_at is null;\n",
-      type.Table().substr(2), field.name, type.Table());
+      type.Table().substr(2), field.KeyColumn(), type.Table());
+}
+
+/// Indexes by exact match that nobody declared: identity numbers are looked for everywhere.
+bool NeedsOwnIndex(const RecordType& type, const Field& field) {
+  if (!field.Hashed() || field.unique || field.meaning != Meaning::kCitizenId) return false;
+  for (const auto& index : type.indexes)
+    if (!index.empty() && index.front() == field.name) return false;
+  return true;
 }
 
 std::string TableSql(const RecordType& type, Dialect dialect) {
@@ -58,8 +68,10 @@ std::string TableSql(const RecordType& type, Dialect dialect) {
       "created_by text not null, updated_at {1} not null, updated_by text not null, ended_at {1}",
       "", whole);
   std::string fields;
-  for (const Field& field : type.fields)
+  for (const Field& field : type.fields) {
     fields += fmt::format(", {} {}", field.name, ColumnSql(field.Column(), dialect));
+    if (field.Hashed()) fields += fmt::format(", {} text", field.HashColumn());
+  }
   std::string out = fmt::format("create table {} ({}{}, primary key (id)){};\n", type.Table(),
                                 columns, fields, Strict(dialect));
   out += fmt::format(
@@ -80,11 +92,21 @@ std::string TableSql(const RecordType& type, Dialect dialect) {
     }
   }
   for (const auto& index : type.indexes) out += IndexSql(type, index);
-  for (const Field& field : type.fields)
+  for (const Field& field : type.fields) {
     if (field.unique) out += UniqueSql(type, field);
+    if (NeedsOwnIndex(type, field)) out += IndexSql(type, {field.name});
+  }
   return out;
 }
 }  // namespace
+
+std::string KeySchema(Dialect dialect) {
+  std::string_view whole = dialect == Dialect::kSqlite ? "integer" : "bigint";
+  return fmt::format(
+      "create table field_key (type text not null, number {0} not null, wrapped text not null, at "
+      "{0} not null, primary key (type, number)){1};\n",
+      whole, Strict(dialect));
+}
 
 std::string LedgerSchema(Dialect dialect) {
   std::string_view whole = dialect == Dialect::kSqlite ? "integer" : "bigint";
@@ -121,9 +143,11 @@ std::string LedgerSchema(Dialect dialect) {
 
 json::object SchemaOf(const RecordType& type) {
   json::object columns;
-  json::array unique, indexes;
+  json::array unique, indexes, sealed;
   for (const Field& field : type.fields) {
     columns[field.name] = ColumnName(field.Column());
+    if (field.Hashed()) columns[field.HashColumn()] = "text";
+    if (field.sealed) sealed.push_back(json::string(field.name));
     if (field.unique) unique.push_back(json::string(field.name));
   }
   for (const auto& index : type.indexes) {
@@ -134,6 +158,7 @@ json::object SchemaOf(const RecordType& type) {
   return {{"name", type.name},
           {"columns", std::move(columns)},
           {"unique", std::move(unique)},
+          {"sealed", std::move(sealed)},
           {"indexes", std::move(indexes)},
           {"search", !type.search.empty()},
           {"search_fields", Join(type.search, ",")}};
@@ -178,14 +203,36 @@ std::vector<SchemaChange> Differences(const std::vector<json::object>& before,
                                    ColumnName(field.Column())),
                        false, ""});
       }
+      bool newly_sealed = field.sealed && !was.empty() && !holds(*old, "sealed", field.name);
+      if (field.Hashed() && TextAt(columns, field.HashColumn()).empty())
+        out.push_back(
+            {name, "new column " + field.HashColumn(), true,
+             fmt::format("alter table {0} add column {2} text;\nalter table {1} add column {2} "
+                         "text;\n",
+                         type.Table(), type.HistoryTable(), field.HashColumn())});
+      if (newly_sealed)
+        out.push_back({name, "column " + field.name + " becomes sealed", true,
+                       field.unique ? fmt::format("drop index if exists u_{}_{};\n",
+                                                  type.Table().substr(2), field.name) +
+                                          UniqueSql(type, field)
+                                    : std::string()});
+      if (newly_sealed && NeedsOwnIndex(type, field))
+        out.push_back({name, "index on " + field.HashColumn(), true, IndexSql(type, {field.name})});
+      if (!field.sealed && holds(*old, "sealed", field.name))
+        out.push_back({name, "column " + field.name + " is no longer sealed", false, ""});
       if (field.unique && !was.empty() && !holds(*old, "unique", field.name))
         out.push_back(
             {name, "column " + field.name + " becomes unique", true, UniqueSql(type, field)});
       else if (field.unique && was.empty())
         out.push_back({name, "unique index on " + field.name, true, UniqueSql(type, field)});
     }
+    auto declared = [&](std::string_view column) {
+      if (type.Find(column) != nullptr) return true;
+      const Field* base = column.starts_with("x_") ? type.Find(column.substr(2)) : nullptr;
+      return base != nullptr && base->Hashed();
+    };
     for (const auto& [column, was] : columns)
-      if (type.Find({column.data(), column.size()}) == nullptr)
+      if (!declared({column.data(), column.size()}))
         out.push_back(
             {name, "column " + std::string(column) + " is no longer declared", false, ""});
     for (const auto& index : type.indexes) {

@@ -27,6 +27,8 @@ struct SchemaChange {
 /// The statements that bring an empty store to the declarations of the ledger itself (audit, outbox
 /// and so on).
 std::string LedgerSchema(store::Dialect dialect);
+/// The table of wrapped data keys.
+std::string KeySchema(store::Dialect dialect);
 /// Differences between `before` (may be empty) and `after`.
 std::vector<SchemaChange> Differences(const std::vector<json::object>& before,
                                       const Catalogue& after, store::Dialect dialect);

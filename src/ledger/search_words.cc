@@ -71,38 +71,43 @@ std::vector<std::string> SearchWords(std::string_view text) {
   return out;
 }
 
-std::string SearchDocument(std::string_view text, store::Dialect dialect) {
+std::string SearchDocument(std::string_view text, store::Dialect dialect, const KeyedWord& keyed,
+                           size_t* after) {
   std::string out;
-  size_t position = 0;
+  size_t position = after != nullptr ? *after : 0;
   for (const Run& run : Runs(text, false)) {
     for (const std::string& word : run) {
       ++position;
       if (!out.empty()) out += ' ';
-      out += Lexeme(word);
+      out += keyed ? keyed(word) : Lexeme(word);
       // Positions end at 16,383 in PostgreSQL; later words can still be found alone.
       if (dialect == store::Dialect::kPostgres)
         out += ":" + std::to_string(position < 16383 ? position : 16383);
     }
   }
+  if (after != nullptr) *after = position;
   return out;
 }
 
-std::string SearchQuery(std::string_view query, store::Dialect dialect) {
+std::string SearchQuery(std::string_view query, store::Dialect dialect, const KeyedWord& keyed) {
   std::string out;
+  bool sqlite = dialect == store::Dialect::kSqlite;
   for (const Run& run : Runs(query, true)) {
     // A pair of Chinese signs is a whole word of the index: nothing longer begins with it.
     std::vector<char32_t> first = CodePoints(run.front());
     bool alone = run.size() == 1 && !(first.size() == 2 && IsCjk(first[0]));
-    std::string phrase;
-    if (dialect == store::Dialect::kSqlite) {
-      for (const std::string& word : run) phrase += (phrase.empty() ? "" : " ") + Lexeme(word);
-      phrase = "\"" + phrase + "\"" + (alone ? "*" : "");
-      out += (out.empty() ? "" : " AND ") + phrase;
-    } else {
-      for (const std::string& word : run)
-        phrase += (phrase.empty() ? "" : " <-> ") + Lexeme(word) + (alone ? ":*" : "");
-      out += (out.empty() ? "(" : " & (") + phrase + ")";
-    }
+    auto phrase_of = [&](const auto& form, bool begins) {
+      std::string phrase;
+      for (const std::string& word : run) {
+        if (!phrase.empty()) phrase += sqlite ? " " : " <-> ";
+        phrase += form(word) + (!sqlite && begins ? ":*" : "");
+      }
+      return sqlite ? "\"" + phrase + "\"" + (begins ? "*" : "") : "(" + phrase + ")";
+    };
+    std::string phrase = phrase_of(Lexeme, alone);
+    if (keyed) phrase = "(" + phrase + (sqlite ? " OR " : " | ") + phrase_of(keyed, false) + ")";
+    if (!out.empty()) out += sqlite ? " AND " : " & ";
+    out += phrase;
   }
   return out;
 }

@@ -2,6 +2,7 @@
 // Words for full-text search that works for Chinese: overlapping pairs of Han signs, and whole
 // words of other scripts.
 #pragma once
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +17,15 @@ std::vector<std::string> SearchWords(std::string_view text);
 
 /// What is stored for a text: for SQLite the words with spaces (FTS5), for PostgreSQL a tsvector
 /// literal with positions.
-std::string SearchDocument(std::string_view text, store::Dialect dialect);
+/// `keyed`, when set, gives the form of a word that must not stand in clear; `after` is where
+/// counting begins, and the number of words is added to it.
+using KeyedWord = std::function<std::string(std::string_view word)>;
+std::string SearchDocument(std::string_view text, store::Dialect dialect,
+                           const KeyedWord& keyed = nullptr, size_t* after = nullptr);
 
 /// What is asked for: every run of the query must occur as it stands. Empty when there is nothing
 /// to look for.
-std::string SearchQuery(std::string_view query, store::Dialect dialect);
+/// With `keyed` each run may also occur in keyed form; such words are found whole alone.
+std::string SearchQuery(std::string_view query, store::Dialect dialect,
+                        const KeyedWord& keyed = nullptr);
 }  // namespace city::ledger

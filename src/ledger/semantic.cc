@@ -245,4 +245,41 @@ void AppendJson(std::string& out, const Field& field, store::Rows& rows, int col
       AppendJsonString(out, rows.Text(column));
   }
 }
+
+std::string PlainOf(const store::Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  if (const auto* whole = std::get_if<int64_t>(&value)) return std::to_string(*whole);
+  if (const auto* number = std::get_if<double>(&value)) return fmt::format("{}", *number);
+  return {};
+}
+
+void AppendPlain(std::string& out, const Field& field, std::string_view plain, bool masked) {
+  if (masked) {
+    bool words = !field.list_of &&
+                 (field.meaning == Meaning::kText || field.meaning == Meaning::kCitizenId ||
+                  field.meaning == Meaning::kPhone || field.meaning == Meaning::kCreditCode);
+    AppendJsonString(out, words ? Masked(field, plain) : "***");
+    return;
+  }
+  if (field.list_of || field.meaning == Meaning::kJson || field.meaning == Meaning::kGeometry) {
+    out += plain;
+    return;
+  }
+  switch (field.meaning) {
+    case Meaning::kBoolean:
+      out += plain == "1" ? "true" : "false";
+      break;
+    case Meaning::kMoney:
+    case Meaning::kInteger:
+    case Meaning::kNumber:
+      out += plain;
+      break;
+    case Meaning::kTime:
+      AppendJsonString(out,
+                       IsoChina(FromMicros(std::strtoll(std::string(plain).c_str(), nullptr, 10))));
+      break;
+    default:
+      AppendJsonString(out, plain);
+  }
+}
 }  // namespace city::ledger

@@ -27,6 +27,11 @@ tl::expected<Stored, ErrorDetail> ToStored(const Field& field, const json::value
 /// Appends the JSON of column `column` to `out`; `masked` applies the mask of its meaning.
 void AppendJson(std::string& out, const Field& field, store::Rows& rows, int column, bool masked);
 
+/// The plain text of a stored value, as it is sealed: numbers in digits, text as it is.
+std::string PlainOf(const store::Value& value);
+/// Appends the JSON of a field's plain text.
+void AppendPlain(std::string& out, const Field& field, std::string_view plain, bool masked);
+
 /// What is shown of a value to somebody whose grade does not reach it:
 /// names keep their first sign, identity numbers first 3 and last 2, phones first 3 and last 4,
 /// others three stars.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/ids.h"
+#include "base/text.h"
 #include "ledger/errors.h"
 #include "ledger/identity_codes.h"
 #include "ledger/query.h"
@@ -23,7 +24,24 @@ using store::Value;
 struct Writer::Values {
   std::vector<const Field*> fields;
   std::vector<Value> values;
+  std::vector<Value> hashes;  ///< of fields that have one
   std::vector<std::string> doubtful;
+
+  /// Seals what must not lie in clear; `row` is the key of the row.
+  void Seal(const KnownType& known, const std::string& row) {
+    hashes.resize(values.size());
+    for (size_t i = 0; i < values.size(); ++i) {
+      const Field& field = *fields[i];
+      if (!field.sealed || std::holds_alternative<std::monostate>(values[i])) continue;
+      std::string plain = PlainOf(values[i]);
+      const Vault* vault = known.vault.get();
+      if (field.Hashed())
+        hashes[i] = vault != nullptr ? vault->Hash(known.type.name, field.name, plain) : plain;
+      values[i] = vault != nullptr ? vault->Seal(known.type.name, field.name, row, plain) : plain;
+    }
+  }
+  /// The value that the unique check compares.
+  const Value& Key(size_t i) const { return fields[i]->Hashed() ? hashes[i] : values[i]; }
 };
 
 Writer::Writer(const Catalogue& catalogue, store::Tx& tx, Subject who, Time now, std::string shard)
@@ -85,18 +103,35 @@ json::object AuditDetail(const std::vector<const Field*>& fields, int64_t versio
 }
 }  // namespace
 
-Result<void> Writer::IndexWords(const RecordType& type, const std::string& id, bool fresh) {
+Result<void> Writer::IndexWords(const KnownType& known, const std::string& id, bool fresh) {
+  const RecordType& type = known.type;
   if (type.search.empty()) return {};
-  std::string columns;
-  for (const std::string& name : type.search)
-    columns += (columns.empty() ? "" : " || ' ' || ") + fmt::format("coalesce({}, '')", name);
-  std::string text;
+  std::string words;
   {
+    std::string columns = Join(type.search, ", ");
     TRY(store::Rows rows,
         tx_.Query(fmt::format("select {} from {} where id = $1", columns, type.Table()), {id}));
-    if (rows.Next()) text = rows.Text(0);
+    if (rows.Next()) {
+      size_t position = 0;
+      for (size_t i = 0; i < type.search.size(); ++i) {
+        int column = static_cast<int>(i);
+        if (rows.IsNull(column)) continue;
+        const Field* field = type.Find(type.search[i]);
+        std::string text(rows.Text(column)), part;
+        if (field != nullptr && field->sealed && known.vault) {
+          TRY(text, known.vault->Open(type.name, field->name, id, text));
+          part = SearchDocument(
+              text, tx_.dialect(),
+              [&](std::string_view word) { return known.vault->Word(type.name, word); }, &position);
+        } else {
+          part = SearchDocument(text, tx_.dialect(), nullptr, &position);
+        }
+        // A phrase does not run from one field into the next.
+        position += 1;
+        words += (words.empty() || part.empty() ? "" : " ") + part;
+      }
+    }
   }
-  std::string words = SearchDocument(text, tx_.dialect());
   if (tx_.dialect() == Dialect::kPostgres)
     return tx_.Enqueue(
         fmt::format(
@@ -120,7 +155,8 @@ Result<void> Writer::CheckRow(const KnownType& known, const std::string& id) con
   Error faults{&error::kInvalidFields, {}, {}};
   for (size_t i = 0; i < known.checks.size(); ++i) {
     std::vector<Value> params{id};
-    TRY(std::string holds, known.checks[i].Sql(tx_.dialect(), "r", who_, nullptr, params));
+    TRY(std::string holds,
+        known.checks[i].Sql(tx_.dialect(), "r", who_, nullptr, known.vault.get(), params));
     TRY(store::Rows rows,
         tx_.Query(fmt::format("select case when {} then 1 else 0 end from {} r where r.id = $1",
                               holds, known.type.Table()),
@@ -165,6 +201,36 @@ Result<void> Writer::CheckMoves(const KnownType& known, const Values& values,
   return {};
 }
 
+Result<void> Writer::IndexAgain(store::Tx& tx, const KnownType& known) {
+  if (known.type.search.empty()) return {};
+  Catalogue none;
+  Writer writer(none, tx, System(), Time{}, "");
+  // Deleted words would stay in the index's segments; the table is made anew instead.
+  if (tx.dialect() == Dialect::kSqlite)
+    TRY_VOID(tx.Script(
+        fmt::format("drop table {0};\ncreate virtual table {0} using fts5(words, tokenize = "
+                    "'ascii');\n",
+                    known.type.SearchTable())));
+  else
+    TRY_VOID(tx.Enqueue(fmt::format("delete from {}", known.type.SearchTable()), {}));
+  std::string last;
+  for (bool more = true; more;) {
+    std::vector<std::string> ids;
+    {
+      TRY(store::Rows rows,
+          tx.Query(fmt::format("select id from {} where id > $1 order by id limit 1000",
+                               known.type.Table()),
+                   {last}));
+      while (rows.Next()) ids.emplace_back(rows.Text(0));
+      TRY_VOID(rows.status());
+    }
+    more = ids.size() == 1000;
+    for (const std::string& id : ids) TRY_VOID(writer.IndexWords(known, id, true));
+    if (!ids.empty()) last = ids.back();
+  }
+  return {};
+}
+
 Result<Written> Writer::Create(std::string_view type_name, const json::object& values,
                                std::string region, std::string id) {
   TRY(const KnownType* known, catalogue_.Find(type_name));
@@ -182,16 +248,23 @@ Result<Written> Writer::Create(std::string_view type_name, const json::object& v
   out.doubtful = std::move(checked.doubtful);
   std::string columns(kBuiltInNames), marks = "$1, $2, $3, $4, $5, $4, $5, null";
   std::vector<Value> params{out.id, region, int64_t{1}, ToMicros(now_), who_.account};
+  checked.Seal(*known, out.id);
   for (size_t i = 0; i < checked.fields.size(); ++i) {
-    columns += ", " + checked.fields[i]->name;
-    params.push_back(std::move(checked.values[i]));
-    marks += ", $" + std::to_string(params.size());
-    if (checked.fields[i]->unique && !std::holds_alternative<std::monostate>(params.back())) {
+    const Field& field = *checked.fields[i];
+    if (field.unique && !std::holds_alternative<std::monostate>(checked.Key(i))) {
       TRY(store::Rows rows,
           tx_.Query(fmt::format("select 1 from {} where {} = $1 and ended_at is null", type.Table(),
-                                checked.fields[i]->name),
-                    {params.back()}));
-      if (rows.Next()) return error::kDuplicate({{"field", checked.fields[i]->label.zh}});
+                                field.KeyColumn()),
+                    {checked.Key(i)}));
+      if (rows.Next()) return error::kDuplicate({{"field", field.label.zh}});
+    }
+    columns += ", " + field.name;
+    params.push_back(std::move(checked.values[i]));
+    marks += ", $" + std::to_string(params.size());
+    if (field.Hashed()) {
+      columns += ", " + field.HashColumn();
+      params.push_back(std::move(checked.hashes[i]));
+      marks += ", $" + std::to_string(params.size());
     }
   }
   TRY_VOID(tx_.Enqueue(fmt::format("insert into {} ({}) values ({})", type.Table(), columns, marks),
@@ -207,7 +280,7 @@ Result<Written> Writer::Create(std::string_view type_name, const json::object& v
       return error::kForbidden({{"type", type.label.zh}, {"verb", "create"}});
   }
   TRY_VOID(CheckRow(*known, out.id));
-  TRY_VOID(IndexWords(type, out.id, true));
+  TRY_VOID(IndexWords(*known, out.id, true));
   lines_.push_back({"create", type.name, out.id, region, ToText(AuditDetail(checked.fields, 1))});
   return out;
 }
@@ -255,17 +328,17 @@ Result<Written> Writer::Update(std::string_view type_name, std::string_view id,
       watchers = &found->second;
       TRY(before, ReadRow(tx_, catalogue_, type_name, id));
     }
+  checked.Seal(*known, out.id);
   for (size_t i = 0; i < checked.fields.size(); ++i) {
-    if (!checked.fields[i]->unique || std::holds_alternative<std::monostate>(checked.values[i]))
+    if (!checked.fields[i]->unique || std::holds_alternative<std::monostate>(checked.Key(i)))
       continue;
     TRY(store::Rows rows,
         tx_.Query(fmt::format("select 1 from {} where {} = $1 and id <> $2 and ended_at is null",
-                              type.Table(), checked.fields[i]->name),
-                  {checked.values[i], out.id}));
+                              type.Table(), checked.fields[i]->KeyColumn()),
+                  {checked.Key(i), out.id}));
     if (rows.Next()) return error::kDuplicate({{"field", checked.fields[i]->label.zh}});
   }
-  std::string columns(kBuiltInNames);
-  for (const Field& field : type.fields) columns += ", " + field.name;
+  std::string columns = std::string(kBuiltInNames) + type.FieldColumns();
   TRY_VOID(tx_.Enqueue(
       fmt::format("insert into {0} ({1}, valid_to) select {1}, $2 from {2} where id = $1",
                   type.HistoryTable(), columns, type.Table()),
@@ -275,6 +348,10 @@ Result<Written> Writer::Update(std::string_view type_name, std::string_view id,
   for (size_t i = 0; i < checked.fields.size(); ++i) {
     set_params.push_back(std::move(checked.values[i]));
     sets += fmt::format(", {} = ${}", checked.fields[i]->name, set_params.size());
+    if (checked.fields[i]->Hashed()) {
+      set_params.push_back(std::move(checked.hashes[i]));
+      sets += fmt::format(", {} = ${}", checked.fields[i]->HashColumn(), set_params.size());
+    }
   }
   TRY_VOID(tx_.Enqueue(
       fmt::format("update {} set {} where id = $1 and version = $2 and ended_at is null",
@@ -294,7 +371,7 @@ Result<Written> Writer::Update(std::string_view type_name, std::string_view id,
   TRY_VOID(CheckRow(*known, out.id));
   bool words_changed = std::any_of(type.search.begin(), type.search.end(),
                                    [&](const std::string& name) { return changes.contains(name); });
-  if (words_changed) TRY_VOID(IndexWords(type, out.id, false));
+  if (words_changed) TRY_VOID(IndexWords(*known, out.id, false));
   lines_.push_back(
       {"update", type.name, out.id, region, ToText(AuditDetail(checked.fields, out.version))});
   if (watchers != nullptr) {
@@ -337,8 +414,7 @@ Result<Written> Writer::End(std::string_view type_name, std::string_view id,
           {{"current", std::to_string(out.version)}, {"expected", std::to_string(*expected)}});
     if (!rows.IsNull(1)) return out;  // ended before: asking again changes nothing
   }
-  std::string columns(kBuiltInNames);
-  for (const Field& field : type.fields) columns += ", " + field.name;
+  std::string columns = std::string(kBuiltInNames) + type.FieldColumns();
   TRY_VOID(tx_.Enqueue(
       fmt::format("insert into {0} ({1}, valid_to) select {1}, $2 from {2} where id = $1",
                   type.HistoryTable(), columns, type.Table()),

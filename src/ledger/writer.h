@@ -63,6 +63,9 @@ class Writer {
   /// Appends the audit lines; called once at the end.
   Result<void> Finish();
 
+  /// Makes the search words of all rows of a type anew.
+  static Result<void> IndexAgain(store::Tx& tx, const KnownType& known);
+
   /// The same command with an engine acting: rights were checked before.
   void ActAsEngine() { who_.system = true; }
 
@@ -78,7 +81,7 @@ class Writer {
   Result<void> CheckRow(const KnownType& known, const std::string& id) const;
   Result<void> CheckMoves(const KnownType& known, const Values& values,
                           const std::string& id) const;
-  Result<void> IndexWords(const RecordType& type, const std::string& id, bool fresh);
+  Result<void> IndexWords(const KnownType& known, const std::string& id, bool fresh);
 
   const Catalogue& catalogue_;
   store::Tx& tx_;

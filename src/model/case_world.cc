@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "engines/cases/errors.h"
+#include "engines/decisions/errors.h"
 #include "engines/flow/document.h"
 #include "engines/items/situation.h"
 #include "model/errors.h"
@@ -221,6 +222,125 @@ Result<json::object> CaseWorld::Form(const std::string& name) {
   return found->second.declared;
 }
 
+json::object CaseWorld::FactsOf(const cases::Application& application) const {
+  std::string_view id_number = TextAt(application.applicant, "id_number");
+  if (id_number.empty()) id_number = TextAt(application.answers, "id_number");
+  Date today = ChinaDate(clock_.Now());
+  int age = AgeOn(today, id_number);
+  json::object facts{{"applicant", application.applicant},
+                     {"applicant_age", age < 0 ? json::value() : json::value(age)},
+                     {"applicant_kind", TextAt(application.applicant, "kind")},
+                     {"form", application.answers},
+                     {"item_code", TextAt(application.item, "code")},
+                     {"item_name", TextAt(application.item, "name")},
+                     {"item_type", TextAt(application.item, "item_type")},
+                     {"region", application.region},
+                     {"channel", application.channel},
+                     {"today", IsoDate(today)}};
+  // Each answer also by its own name; what the city knows itself goes before what was answered.
+  for (const auto& [key, value] : application.answers)
+    if (!facts.contains(key)) facts[key] = value;
+  return facts;
+}
+
+Result<decisions::Ruling> CaseWorld::Decide(store::Reader& reader, const std::string& model,
+                                            const std::string& purpose,
+                                            const cases::Application& application) {
+  if (rulebook_ == nullptr) return decisions::error::kNotInForce({{"name", model}});
+  return rulebook_->Decide(reader, model, purpose, FactsOf(application), clock_.Now());
+}
+
+namespace {
+cases::KeptDecision Kept(const decisions::Ruling& ruling) {
+  cases::KeptDecision out;
+  out.record = {{"purpose", ruling.purpose},
+                {"model", ruling.model},
+                {"model_version", ruling.version_id},
+                {"number", ruling.number},
+                {"digest", ruling.digest},
+                {"decision", ruling.decision},
+                {"label", ruling.label},
+                {"outcome", ruling.outcome},
+                {"trace", ruling.trace},
+                {"says", json::object{{"zh", ruling.says_zh}, {"en", ruling.says_en}}},
+                {"brief", json::object{{"zh", ruling.brief_zh}, {"en", ruling.brief_en}}}};
+  return out;
+}
+
+/// The reason that a table gives, with the version it stands in.
+std::pair<std::string, std::string> ReasonsOf(const decisions::Ruling& ruling) {
+  std::string zh, en;
+  if (const json::object* outcome = ruling.outcome.if_object()) {
+    zh = TextAt(*outcome, "reason");
+    en = TextAt(*outcome, "reason_en");
+  }
+  std::string number = std::to_string(ruling.number);
+  if (zh.empty()) zh = "决策结果为 " + ToText(ruling.outcome);
+  if (en.empty()) en = zh;
+  return {zh + "（" + std::string(TextAt(ruling.label, "zh")) + "，第 " + number + " 版）",
+          en + " (" + std::string(TextAt(ruling.label, "en")) + ", version " + number + ")"};
+}
+}  // namespace
+
+Result<std::optional<cases::KeptDecision>> CaseWorld::CheckEligible(
+    store::Reader& reader, const cases::Application& application) {
+  if (std::string_view rule = TextAt(application.item, "eligibility"); !rule.empty()) {
+    feel::Scope scope;
+    scope.lenient = true;
+    json::object facts = FactsOf(application);
+    scope.Declare("applicant").Declare("applicant_age").Declare("form");
+    TRY(feel::Expression expression, feel::Compile(rule, scope));
+    std::vector<feel::Value> inputs{feel::FromJson(facts.at("applicant")),
+                                    feel::FromJson(facts.at("applicant_age")),
+                                    feel::FromJson(facts.at("form"))};
+    feel::Settings settings;
+    settings.now = clock_.Now();
+    if (!feel::Evaluate(expression, inputs, settings).IsTrue())
+      return cases::error::kNotEligible(
+          {{"why_zh", std::string(rule)}, {"why_en", std::string(rule)}});
+  }
+  std::string model(TextAt(application.item, "eligibility_decision"));
+  if (model.empty()) return std::optional<cases::KeptDecision>();
+  TRY(decisions::Ruling ruling, Decide(reader, model, "eligibility", application));
+  const json::object* outcome = ruling.outcome.if_object();
+  bool eligible =
+      outcome != nullptr ? BoolAt(*outcome, "eligible") : ruling.outcome == json::value(true);
+  if (!eligible) {
+    auto [zh, en] = ReasonsOf(ruling);
+    Error refused{&cases::error::kNotEligible, {{"why_zh", zh}, {"why_en", en}}, {}};
+    refused.details.push_back({"/decision", "eligibility", ruling.brief_zh, ruling.brief_en});
+    return Fail(std::move(refused));
+  }
+  return std::optional(Kept(ruling));
+}
+
+Result<std::optional<cases::KeptDecision>> CaseWorld::Route(store::Reader& reader,
+                                                            const cases::Application& application) {
+  std::string model(TextAt(application.item, "routing_decision"));
+  if (model.empty()) return std::optional<cases::KeptDecision>();
+  TRY(decisions::Ruling ruling, Decide(reader, model, "routing", application));
+  cases::KeptDecision kept = Kept(ruling);
+  std::string code;
+  if (const json::object* outcome = ruling.outcome.if_object())
+    code = TextAt(*outcome, "department");
+  if (ruling.outcome.is_string()) code = ruling.outcome.get_string().c_str();
+  if (!code.empty()) {
+    TRY(store::Rows rows,
+        reader.Query("select id from r_organisation where code = $1 and ended_at is null", {code}));
+    if (rows.Next()) kept.department = rows.Text(0);
+  }
+  if (kept.department.empty()) {
+    // No application is lost over a rule: the item's own body takes it, and the record says so.
+    for (const char* key : {"says", "brief"}) {
+      json::object& words = kept.record[key].as_object();
+      words["zh"] = std::string(TextAt(words, "zh")) + "没有可用的承办机构，由事项实施主体承办\n";
+      words["en"] = std::string(TextAt(words, "en")) +
+                    "No organisation to route to: the item's own body handles it\n";
+    }
+  }
+  return std::optional(std::move(kept));
+}
+
 Result<json::array> CaseWorld::Materials(const json::object& item, const json::object& situation) {
   const json::array* all = ArrayAt(item, "materials");
   if (situation.empty() || ObjectAt(item, "guide") == nullptr)
@@ -229,6 +349,36 @@ Result<json::array> CaseWorld::Materials(const json::object& item, const json::o
   const json::array* materials = ArrayAt(found, "materials");
   if (materials == nullptr) return cases::error::kSituationOpen;
   return *materials;
+}
+
+Result<json::object> CaseWorld::UseCertificate(ledger::Writer& writer,
+                                               const ledger::Subject& applicant,
+                                               const json::object& item,
+                                               const std::string& certificate) {
+  if (certificates_ == nullptr || space_ == nullptr) return cases::error::kCertificateNotUsable;
+  auto row = ledger::ReadRow(writer.tx(), writer.catalogue(), "certificate", certificate);
+  if (!row) return cases::error::kCertificateNotUsable;
+  std::string holder(TextAt(*row, "holder"));
+  if (holder.empty() || std::find(applicant.holders.begin(), applicant.holders.end(), holder) ==
+                            applicant.holders.end())
+    return cases::error::kCertificateNotUsable;
+  TRY(const certificates::CertificateType* type, certificates_->TypeOf(TextAt(*row, "type")));
+  space::Thing thing{"certificate", type->name, {}};
+  for (const certificates::FaceField& field : type->fields) thing.fields.push_back(field.name);
+  // In force now; the fields themselves go to the handler with the case.
+  if (!certificates_->Reveal(certificate, {}, false)) return cases::error::kCertificateNotUsable;
+  std::string body_name;
+  if (auto organisation = ledger::ReadRow(writer.tx(), writer.catalogue(), "organisation",
+                                          TextAt(item, "department")))
+    body_name = TextAt(*organisation, "name");
+  std::string purpose(TextAt(item, item.contains("item_name") ? "item_name" : "name"));
+  TRY(std::string authorisation,
+      space_->UseInCase(writer, holder, std::string(TextAt(*row, "holder_kind")),
+                        std::string(TextAt(*row, "holder_name")), body_name, "办理" + purpose,
+                        thing));
+  return json::object{
+      {"authorisation", authorisation},
+      {"note", "电子证照：" + type->label.zh + " " + std::string(TextAt(*row, "number"))}};
 }
 
 Result<json::object> CaseWorld::PlanBundle(const json::object& bundle,
@@ -246,26 +396,5 @@ Result<json::object> CaseWorld::CheckAnswers(const json::object& declared,
                                              const json::object& answers) {
   TRY(forms::Form form, forms::Load(declared));
   return Judge(form, answers);
-}
-
-Result<void> CaseWorld::CheckEligible(const json::object& item, const json::object& applicant,
-                                      const json::object& answers) {
-  std::string_view rule = TextAt(item, "eligibility");
-  if (rule.empty()) return {};
-  feel::Scope scope;
-  scope.lenient = true;
-  scope.Declare("applicant").Declare("applicant_age").Declare("form");
-  TRY(feel::Expression expression, feel::Compile(rule, scope));
-  std::string_view id_number = TextAt(applicant, "id_number");
-  if (id_number.empty()) id_number = TextAt(answers, "id_number");
-  int age = AgeOn(ChinaDate(clock_.Now()), id_number);
-  std::vector<feel::Value> inputs{feel::FromJson(applicant),
-                                  age < 0 ? feel::Value() : feel::FromJson(json::value(age)),
-                                  feel::FromJson(answers)};
-  feel::Settings settings;
-  settings.now = clock_.Now();
-  feel::Value verdict = feel::Evaluate(expression, inputs, settings);
-  if (verdict.IsBoolean() && verdict.boolean()) return {};
-  return cases::error::kNotEligible({{"why", std::string(rule)}});
 }
 }  // namespace city::model

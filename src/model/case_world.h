@@ -6,9 +6,12 @@
 #include <string>
 
 #include "engines/cases/cases.h"
+#include "engines/certificates/certificates.h"
+#include "engines/decisions/rulebook.h"
 #include "engines/flow/engine.h"
 #include "engines/forms/forms.h"
 #include "engines/items/bundle.h"
+#include "engines/space/space.h"
 #include "model/decision_shelf.h"
 #include "model/model.h"
 
@@ -35,14 +38,27 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
 
   Result<json::object> CheckForm(const std::string& form, const json::object& answers) override;
   Result<json::object> Form(const std::string& form) override;
+  Result<std::optional<cases::KeptDecision>> CheckEligible(
+      store::Reader& reader, const cases::Application& application) override;
+  Result<std::optional<cases::KeptDecision>> Route(store::Reader& reader,
+                                                   const cases::Application& application) override;
+
+  /// Who decides by models; must outlive this. Without it items that name a model are refused.
+  void Use(decisions::Rulebook& rulebook) { rulebook_ = &rulebook; }
   Result<json::array> Materials(const json::object& item, const json::object& situation) override;
+  Result<json::object> UseCertificate(ledger::Writer& writer, const ledger::Subject& applicant,
+                                      const json::object& item,
+                                      const std::string& certificate) override;
+  /// Gives what stands for certificates in applications; before, none can be used.
+  void Join(certificates::Certificates* certificates, space::Space* space) {
+    certificates_ = certificates;
+    space_ = space;
+  }
   Result<json::object> PlanBundle(const json::object& bundle, const json::object& answers) override;
   json::object PartAnswers(const json::object& part, const json::object& data) override;
   Result<json::object> CheckAnswers(const json::object& form, const json::object& answers) override;
   /// Finds the item of a basic code as the city itself implements it; set before serving.
   void SetItems(items::ItemOf item_of) { item_of_ = std::move(item_of); }
-  Result<void> CheckEligible(const json::object& item, const json::object& applicant,
-                             const json::object& answers) override;
 
   bool HasFlow(const std::string& name) const { return flows_.contains(name); }
   bool HasForm(const std::string& name) const { return forms_.contains(name); }
@@ -54,8 +70,15 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
     json::object declared;
   };
   const WorkDays& calendar_;
+  json::object FactsOf(const cases::Application& application) const;
+  Result<decisions::Ruling> Decide(store::Reader& reader, const std::string& model,
+                                   const std::string& purpose,
+                                   const cases::Application& application);
   const Clock& clock_;
+  decisions::Rulebook* rulebook_ = nullptr;
   std::unique_ptr<DecisionShelf> decisions_;
+  certificates::Certificates* certificates_ = nullptr;
+  space::Space* space_ = nullptr;
   std::map<std::string, std::shared_ptr<const flow::Definition>> flows_;
   std::map<std::string, KnownForm> forms_;
   items::ItemOf item_of_;

@@ -8,7 +8,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "base/log.h"
+#include "engines/certificates/errors.h"
 #include "engines/items/changes.h"
+#include "model/decision_files.h"
 #include "model/errors.h"
 
 namespace city::model {
@@ -56,22 +59,33 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   std::ofstream(fs::path(options.data_folder) / "audit-public.pem") << audit_key.ToPem();
   TRY_VOID(city->keys_->Ensure("attachments", crypto::Purpose::kSeal, now));
   TRY_VOID(city->keys_->Ensure("attachment-names", crypto::Purpose::kIndex, now));
+  TRY_VOID(city->keys_->Ensure(certificates::kCredentialKey, crypto::Purpose::kSign, now));
+  TRY_VOID(city->keys_->Ensure(certificates::kHolderKey, crypto::Purpose::kIndex, now));
+  TRY_VOID(city->keys_->Ensure(certificates::kFileKey, crypto::Purpose::kSeal, now));
+  TRY_VOID(city->keys_->Ensure(space::kConsentKey, crypto::Purpose::kSign, now));
 
   TRY(auto store, store::Open(options.store_url));
   city->store_ = std::move(store);
-  TRY(auto ledger, ledger::Ledger::Open(*city->store_, clock));
+  TRY(auto ledger, ledger::Ledger::Open(*city->store_, clock, city->keys_.get()));
   city->ledger_ = std::move(ledger);
   TRY_VOID(city->ledger_->Install(city->model_.catalogue, ledger::System("model"),
                                   "files of " + options.model_folder, ToText(city->model_.files)));
   TRY(auto accounts, accounts::Accounts::Open(*city->ledger_));
   city->accounts_ = std::move(accounts);
   TRY_VOID(KeepPlace(*city->ledger_, city->place_));
+  city->rulebook_ = std::make_unique<decisions::Rulebook>(*city->ledger_);
+  TRY(auto decision_files, ReadDecisionFiles(city->model_, now));
+  TRY_VOID(city->rulebook_->Keep(decision_files, city->place_.code));
+  city->case_world_->Use(*city->rulebook_);
   city->attachments_ = std::make_unique<attachments::Attachments>(
       *city->ledger_, *city->keys_,
       attachments::Settings{(fs::path(options.data_folder) / "attachments").string(), 20u << 20,
                             ""});
   city->cases_ = std::make_unique<cases::Cases>(*city->ledger_, city->place_.calendar,
                                                 *city->case_world_, *city->case_world_);
+  TRY(auto processes, ProcessWorld::Open(*city->ledger_, city->model_, city->place_,
+                                         *city->case_world_, *city->rulebook_));
+  city->processes_ = std::move(processes);
   city->ledger_->Watch("item",
                        [](ledger::Writer& writer, const json::object& before,
                           const json::object& after) -> Result<void> {
@@ -80,6 +94,26 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
                        });
   TRY_VOID(city->OpenRegistration());
   TRY_VOID(city->KeepCalendar());
+  TRY(auto authority,
+      certificates::Authority::Open((fs::path(options.data_folder) / "authority").string(),
+                                    *city->keys_, city->place_.name.zh, now));
+  city->authority_ = std::move(authority);
+  city->certificate_files_ = std::make_unique<certificates::SealedFiles>(
+      (fs::path(options.data_folder) / "certificates").string(), *city->keys_,
+      certificates::kFileKey);
+  city->seals_ = std::make_unique<certificates::Seals>(
+      *city->ledger_, *city->keys_, *city->authority_, *city->certificate_files_);
+  TRY(certificates::CertificateTypes types, ReadCertificateTypes(city->model_));
+  certificates::Settings certificate_settings;
+  certificate_settings.address = options.public_address;
+  if (certificate_settings.address.empty())
+    certificate_settings.address = std::string(TextAt(city->place_.about, "web"));
+  city->certificates_ = std::make_unique<certificates::Certificates>(
+      *city->ledger_, *city->keys_, *city->authority_, *city->seals_, *city->certificate_files_,
+      std::move(types), certificate_settings);
+  city->holdings_ = std::make_unique<SpaceHoldings>(*city->ledger_, *city->certificates_);
+  city->space_ = std::make_unique<space::Space>(*city->ledger_, *city->keys_, *city->holdings_);
+  city->case_world_->Join(city->certificates_.get(), city->space_.get());
   city->bundles_ = std::make_unique<cases::Bundles>(*city->cases_, *city->ledger_,
                                                     *city->case_world_, city->place_.calendar);
   city->reviews_ = std::make_unique<reviews::Reviews>(*city->ledger_);
@@ -172,8 +206,22 @@ Result<void> City::KeepCalendar() {
 }
 
 City::~City() {
+  if (processes_) processes_->Stop();
   if (relay_) relay_->Stop();
   if (store_) store_->Close();
+}
+
+Result<void> City::FollowCase(const std::string& case_id) {
+  auto done = certificates_->FollowCase(case_id);
+  // A body without a seal keeps its case; what is missing is told in the log, and the certificate
+  // can be issued later.
+  if (!done && !done.error().Is(certificates::error::kNoSeal) &&
+      !done.error().Is(certificates::error::kHoldsOneAlready) &&
+      !done.error().Is(certificates::error::kFaceWrong))
+    return Fail(std::move(done).error());
+  if (!done)
+    LogWarning("no certificate for a case", {{"case", case_id}, {"why", done.error().ToLine()}});
+  return {};
 }
 
 Result<int> City::SealAudit() {

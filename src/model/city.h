@@ -8,14 +8,19 @@
 #include "engines/attachments/attachments.h"
 #include "engines/cases/bundles.h"
 #include "engines/cases/cases.h"
+#include "engines/certificates/certificates.h"
+#include "engines/decisions/rulebook.h"
 #include "engines/halls/halls.h"
 #include "engines/registration/registration.h"
+#include "engines/space/space.h"
 #include "engines/reviews/reviews.h"
 #include "ledger/ledger.h"
 #include "ledger/outbox.h"
 #include "model/case_world.h"
+#include "model/certificate_world.h"
 #include "model/model.h"
 #include "model/places.h"
+#include "model/process_world.h"
 #include "parts/crypto/crypto.h"
 
 namespace city::model {
@@ -26,7 +31,8 @@ struct CityOptions {
   std::string store_url;    ///< "sqlite:/path" or "postgresql://…"
   std::string data_folder;  ///< attachments and key store
   std::string master_key;   ///< opens the key store; empty: a key file is made in the data folder
-  bool demo = false;        ///< fill an empty city with generated people and cases
+  std::string public_address;  ///< of the site, in codes on prints and phones; empty: the place's
+  bool demo = false;           ///< fill an empty city with generated people and cases
   uint64_t demo_seed = 20231;
   int demo_cases = 20'000;
   int demo_persons = 20'000;
@@ -53,6 +59,16 @@ class City {
   CaseWorld& case_world() { return *case_world_; }
   cases::Cases& cases() { return *cases_; }
   registration::Registration& registration() { return *registration_; }
+  decisions::Rulebook& rulebook() { return *rulebook_; }
+  ProcessWorld& processes() { return *processes_; }
+  certificates::Certificates& certificates() { return *certificates_; }
+  certificates::Seals& seals() { return *seals_; }
+  const certificates::Authority& authority() const { return *authority_; }
+  space::Space& space() { return *space_; }
+
+  /// What follows from a case once it was decided: its certificate. Called after each act and by
+  /// the relay; doing it twice changes nothing.
+  Result<void> FollowCase(const std::string& case_id);
   reviews::Reviews& reviews() { return *reviews_; }
   halls::Halls& halls() { return *halls_; }
   cases::Bundles& bundles() { return *bundles_; }
@@ -86,8 +102,16 @@ class City {
   std::unique_ptr<ledger::Relay> relay_;
   std::unique_ptr<accounts::Accounts> accounts_;
   std::unique_ptr<attachments::Attachments> attachments_;
+  std::unique_ptr<decisions::Rulebook> rulebook_;
   std::unique_ptr<CaseWorld> case_world_;
   std::unique_ptr<cases::Cases> cases_;
+  std::unique_ptr<ProcessWorld> processes_;
+  std::unique_ptr<certificates::Authority> authority_;
+  std::unique_ptr<certificates::SealedFiles> certificate_files_;
+  std::unique_ptr<certificates::Seals> seals_;
+  std::unique_ptr<certificates::Certificates> certificates_;
+  std::unique_ptr<SpaceHoldings> holdings_;
+  std::unique_ptr<space::Space> space_;
   std::unique_ptr<cases::Bundles> bundles_;
   std::unique_ptr<halls::Halls> halls_;
   std::unique_ptr<reviews::Reviews> reviews_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "base/random.h"
 #include "base/text.h"
@@ -51,7 +52,8 @@ class Generator {
     TRY_VOID(MakeAccounts());
     TRY_VOID(MakePersons());
     TRY_VOID(MakeEnterprises());
-    return MakeCases();
+    TRY_VOID(MakeCases());
+    return MakeCertificates();
   }
 
  private:
@@ -77,7 +79,13 @@ class Generator {
   }
 
   Writer MakeWriter(store::Tx& tx, Time at, const std::string& who = "演示数据") {
-    return Writer(*city_.ledger().catalogue(), tx, ledger::System(who), at, city_.place().code);
+    // People act under their own names; the log then knows them as citizens.
+    ledger::Subject subject = ledger::System(who);
+    bool official = who == "演示数据";
+    for (const DemoOfficial& each : city_.place().demo.officials)
+      official = official || each.name == who;
+    if (!official) subject.kind = "citizen";
+    return Writer(*city_.ledger().catalogue(), tx, std::move(subject), at, city_.place().code);
   }
 
   const Organisation* FindOrganisation(const std::string& code) const {
@@ -290,7 +298,7 @@ class Generator {
         if (organisation == nullptr) continue;
         json::object account{{"username", each.username},
                              {"name", each.name},
-                             {"kind", "official"},
+                             {"kind", each.kind},
                              {"organisation", organisation->id}};
         TRY_VOID(city_.AddAccount(writer, account, hash, each.role, organisation->id,
                                   organisation->region, false));
@@ -605,6 +613,57 @@ class Generator {
     return writer.Finish();
   }
 
+  /// Seals of the bodies that issue certificates, cards of those who can sign in, and certificates
+  /// of cases that were decided lately.
+  Result<void> MakeCertificates() {
+    told_("印章和证照 / seals and certificates", 0);
+    std::set<std::string> bodies;
+    for (const Item& item : items_) bodies.insert(item.department);
+    Time from = now_ - std::chrono::hours(24 * 365);
+    std::string first;
+    for (const std::string& body : bodies) {
+      TRY_VOID(city_.seals().Provide(body, "行政审批专用章", from));
+      if (first.empty()) first = body;
+    }
+    const auto& types = city_.certificates().types();
+    if (auto card = types.find("resident-card"); card != types.end() && !first.empty()) {
+      for (const Somebody& who : demo_citizens_) {
+        TRY(auto snapshot, city_.store().Read());
+        TRY(json::array found, ledger::FindRows(*snapshot, *city_.ledger().catalogue(), "person",
+                                                "citizen_id = " + ToText(json::value(who.id)), 1));
+        if (found.empty()) continue;
+        const json::object& person = found[0].get_object();
+        certificates::Order order;
+        order.type = card->first;
+        order.holder = std::string(TextAt(person, "id"));
+        order.holder_name = who.name;
+        order.holder_code = who.id;
+        order.organisation = first;
+        order.region = city_.place().code;
+        order.faces = {{"name", who.name},
+                       {"id_number", who.id},
+                       {"sex", TextAt(person, "sex") == "1" ? "男" : "女"},
+                       {"birth_date", person.at("birth_date")},
+                       {"address", person.at("address")}};
+        TRY_VOID(city_.certificates().Issue(
+            {ledger::System("演示数据"), city_.place().code, "", ""}, std::move(order)));
+      }
+    }
+    int most = std::min(60, city_.options().demo_cases / 200);
+    if (most == 0) return {};
+    TRY(auto snapshot, city_.store().Read());
+    TRY(json::array decided,
+        ledger::FindRows(*snapshot, *city_.ledger().catalogue(), "service_case",
+                         "state = \"delivered\"", 500, "-submitted_at"));
+    int made = 0;
+    for (const json::value& each : decided) {
+      if (made >= most) break;
+      auto id = city_.certificates().FollowCase(std::string(TextAt(each.get_object(), "id")));
+      if (id && *id) told_("印章和证照 / seals and certificates", 1.0 * ++made / most);
+    }
+    return {};
+  }
+
   struct Somebody {
     std::string account, name, id, mobile;
   };
@@ -627,7 +686,7 @@ std::vector<DemoAccount> DemoAccounts(const Place& place) {
   for (const DemoCitizen& each : place.demo.citizens)
     out.push_back({each.username, place.demo.password, each.name, each.post, "citizen"});
   for (const DemoOfficial& each : place.demo.officials)
-    out.push_back({each.username, place.demo.password, each.name, each.post, "official"});
+    out.push_back({each.username, place.demo.password, each.name, each.post, each.kind});
   return out;
 }
 

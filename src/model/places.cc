@@ -45,6 +45,7 @@ DemoCast ReadCast(const yaml::Node& node) {
                                 each.Text("role"),
                                 each.Text("organisation"),
                                 each.Text("post"),
+                                each.Text("kind", "official"),
                                 {}});
       if (const yaml::Node* also = each.Find("also"))
         for (const yaml::Node& role : also->items) cast.officials.back().also.push_back(role.text);

@@ -28,6 +28,7 @@ struct OrganisationGroup {
 /// People who can sign in to a demonstration; all fictitious.
 struct DemoOfficial {
   std::string username, name, role, organisation, post;
+  std::string kind;  ///< "official", or "program" for a body outside the city's offices
   std::vector<std::string> also;  ///< further roles of the same person
 };
 struct DemoCitizen {

@@ -221,6 +221,10 @@ class Teller {
     if (std::string from = step.Text("raw-from"); !from.empty()) body = bodies_[from];
     if (const yaml::Node* node = step.Find("body")) body = ToText(Fill(node->ToJson()));
     clock_.Advance(std::chrono::seconds(20));
+    for (int round = 0; round < 20; ++round) {
+      auto driven = city_->processes().RunOnce();
+      if (!driven || *driven == 0) break;
+    }
     gate::Response response =
         Send(as, call.substr(0, space), call.substr(space + 1), std::move(body), headers);
     auto parsed = ParseJson(response.body, {.max_bytes = 64u << 20});

@@ -158,7 +158,7 @@ TEST_F(RightsTest, LeakNothingUnderConcurrentMixedRequests) {
         case 0: {
           response = city_->Send(who, "GET", "/api/cases/" + id);
           bool may = is_own || who == "clerk" || who == "supervisor" ||
-                     (who == "handler" && department_of[id].ends_with("scj")) ||
+                     (who == "handler" && department_of[id].find("scj") != std::string::npos) ||
                      (who == "health-handler" && department_of[id].ends_with("wjj"));
           if (response.status == 200 && !may) ++leaks;
           if (response.status == 200) ++seen;

@@ -75,6 +75,7 @@ class TestCity {
   }
   gate::Gate& gate() { return *gate_; }
   model::City& city() { return *city_; }
+  const std::string& folder() const { return folder_; }
   const std::map<std::string, std::string>& tokens() const { return tokens_; }
   ManualClock& clock() { return clock_; }
 

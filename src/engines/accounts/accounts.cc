@@ -158,19 +158,23 @@ Result<SignedIn> Accounts::SignIn(const std::string& username, const std::string
 Result<Known> Accounts::Load(const std::string& account) {
   Time now = ledger_.clock().Now();
   TRY(auto snapshot, ledger_.store().Read());
+  auto catalogue = ledger_.catalogue();
   Known out;
   Subject& who = out.who;
-  std::string username, region, organisation, organisation_name, state;
+  std::string username, region, organisation, organisation_name, state, person;
   {
     TRY(store::Rows rows,
         snapshot->Query("select a.name, a.kind, a.username, a.region, a.organisation, o.name, "
-                        "a.state, a.person, o.path "
+                        "a.state, a.person, o.path, a.enterprise "
                         "from r_account a left join r_organisation o on o.id = a.organisation "
                         "where a.id = $1 and a.ended_at is null",
                         {account}));
     if (!rows.Next()) return ledger::error::kNotFound;
     who.account = account;
     who.name = rows.Text(0);
+    if (const ledger::Vault* vault = catalogue->vault()) {
+      TRY(who.name, vault->Open("account", "name", account, who.name));
+    }
     who.kind = rows.Text(1);
     username = rows.Text(2);
     region = rows.Text(3);
@@ -178,12 +182,23 @@ Result<Known> Accounts::Load(const std::string& account) {
     organisation_name = rows.Text(5);
     state = rows.Text(6);
     who.holders.push_back(account);
-    if (!rows.IsNull(7)) who.holders.emplace_back(rows.Text(7));
+    person = rows.Text(7);
+    if (!person.empty()) who.holders.push_back(person);
+    if (!rows.IsNull(9)) who.holders.emplace_back(rows.Text(9));
     // Everybody may what visitors may, and what their kind of account may.
     who.posts.push_back({"visitor", "", "", ""});
     who.posts.push_back({who.kind, organisation, std::string(rows.Text(8)), region});
   }
   if (state != "active") return error::kSuspended;
+  // Enterprises into whose space this account was let.
+  if (catalogue->types().contains("space_member")) {
+    TRY(store::Rows rows,
+        snapshot->Query("select enterprise from r_space_member where account = $1 "
+                        "and state = 'active' and ended_at is null order by id",
+                        {account}));
+    while (rows.Next()) who.holders.emplace_back(rows.Text(0));
+    TRY_VOID(rows.status());
+  }
   json::array posts;
   {
     std::string today = IsoDate(ChinaDate(now));
@@ -225,16 +240,13 @@ Result<Known> Accounts::Load(const std::string& account) {
             organisation_name.empty() ? json::value() : json::value(organisation_name)},
            {"roles", std::move(roles)},
            {"posts", std::move(posts)}}}};
-  if (who.kind == "citizen" && who.holders.size() > 1) {
+  if (who.kind == "citizen" && !person.empty()) {
     // The person's own data, so that forms need not ask for it again.
-    TRY(store::Rows rows,
-        snapshot->Query("select citizen_id, mobile, name, address from r_person where id = $1",
-                        {who.holders[1]}));
-    if (rows.Next()) {
+    if (auto row = ledger::ReadRow(*snapshot, *catalogue, "person", person)) {
       json::object& account_object = body["account"].get_object();
-      account_object["id_number"] = rows.Text(0);
-      account_object["mobile"] = rows.Text(1);
-      account_object["address"] = rows.Text(3);
+      account_object["id_number"] = row->at("citizen_id");
+      account_object["mobile"] = row->at("mobile");
+      account_object["address"] = row->at("address");
     }
   }
   out.account_json = ToText(body);

@@ -184,13 +184,12 @@ Result<std::string> Bundles::ApplyIn(Writer& writer, const json::object& body) {
     id_number = Text(*named, "id_number");
     phone = Text(*named, "phone");
   } else {
-    TRY(store::Rows rows, writer.tx().Query("select p.name, p.citizen_id, p.mobile from r_account "
-                                            "a join r_person p on p.id = a.person where a.id = $1",
-                                            {caller.account}));
-    if (rows.Next()) {
-      name = rows.Text(0);
-      id_number = rows.Text(1);
-      phone = rows.Text(2);
+    auto account = ledger::ReadRow(writer.tx(), writer.catalogue(), "account", caller.account);
+    if (std::string key = account ? Text(*account, "person") : std::string(); !key.empty()) {
+      TRY(json::object person, ledger::ReadRow(writer.tx(), writer.catalogue(), "person", key));
+      name = Text(person, "name");
+      id_number = Text(person, "citizen_id");
+      phone = Text(person, "mobile");
     }
   }
   std::string region = Text(*found, "region");

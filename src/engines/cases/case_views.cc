@@ -30,6 +30,31 @@ json::object ActLabel(std::string_view act) {
 }
 }  // namespace
 
+Result<json::array> Cases::DecisionsOf(store::Reader& reader, const std::string& id, bool in_full) {
+  auto catalogue = ledger_.catalogue();
+  TRY(json::array rows, ledger::FindRows(reader, *catalogue, "case_decision",
+                                         "case_id = " + Quoted(id), 50, "created_at"));
+  json::array out;
+  for (const json::value& each : rows) {
+    const json::object& row = each.get_object();
+    json::object shown;
+    for (const char* key : {"purpose", "model", "label", "number", "digest", "decision", "outcome"})
+      shown[key] = row.at(key);
+    shown["at"] = row.at("created_at");
+    shown["brief"] = row.at("brief");
+    if (in_full) {
+      shown["says"] = row.at("says");
+      shown["trace"] = row.at("trace");
+    }
+    // The words are those of the day; whether that version still decides is said beside them.
+    auto version =
+        ledger::ReadRow(reader, *catalogue, "decision_version", Text(row, "model_version"));
+    shown["in_force"] = version && TextAt(*version, "state") == "published";
+    out.push_back(std::move(shown));
+  }
+  return out;
+}
+
 Result<std::string> Cases::View(const Subject& who, const std::string& id) {
   TRY(ledger::One one, ledger_.Read(who, "service_case", id));
   TRY(json::value parsed, ParseJson(one.row, {.max_bytes = 16u << 20}));
@@ -65,6 +90,14 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
   }
   out["form"] = std::move(form);
 
+  // Whoever may read the answers may read what was decided by them.
+  bool official_view = who.system || who.kind == "official";
+  out["decisions"] = json::array{};
+  if (out.at("form").at("data").is_object()) {
+    TRY(json::array decisions, DecisionsOf(*snapshot, id, official_view));
+    out["decisions"] = std::move(decisions);
+  }
+
   // Materials: those that the item asks for, joined with what came.
   TRY(json::array kept, ledger::FindRows(*snapshot, *catalogue, "case_material", of_case, 200));
   json::array materials;
@@ -84,6 +117,10 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
         shown["attachments"] = got.get_object().at("attachments");
         shown["state"] = got.get_object().at("state");
         shown["note"] = got.get_object().at("note");
+        if (got.get_object().contains("certificate")) {
+          shown["certificate"] = got.get_object().at("certificate");
+          shown["authorisation"] = got.get_object().at("authorisation");
+        }
         got.get_object()["shown"] = true;
       }
       materials.push_back(std::move(shown));
@@ -327,6 +364,8 @@ Result<std::string> Cases::TodoCount(const Subject& who) {
   request.filter = "state = \"open\"";
   request.limit = 1;
   request.count = true;
+  // A badge says no more than "999+", and is asked for often.
+  request.count_at_most = 1000;
   request.fields = {"number"};
   TRY(ledger::Page page, ledger_.List(who, request));
   Date today = ChinaDate(ledger_.clock().Now());

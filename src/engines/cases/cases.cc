@@ -37,6 +37,11 @@ std::vector<Pause> PausesOf(const json::object& row) {
 }
 }  // namespace
 
+Result<json::object> CaseRules::UseCertificate(Writer&, const Subject&, const json::object&,
+                                               const std::string&) {
+  return error::kCertificateNotUsable;
+}
+
 Result<Cases::Loaded> Cases::Load(store::Reader& reader, const std::string& id) {
   auto catalogue = ledger_.catalogue();
   Loaded out;
@@ -158,8 +163,24 @@ Result<void> Cases::CloseTasks(Writer& writer, const std::string& id, const std:
   return {};
 }
 
+Result<void> Cases::Keep(Writer& writer, const std::string& id, const std::string& region,
+                         const std::optional<KeptDecision>& decision) {
+  if (!decision) return {};
+  json::object values = decision->record;
+  values["case_id"] = id;
+  std::string model = Text(values, "model");
+  json::object detail{{"model", model},
+                      {"number", values.at("number")},
+                      {"digest", values.at("digest")},
+                      {"purpose", values.at("purpose")}};
+  TRY_VOID(writer.Create("case_decision", values, region));
+  writer.Note({"case:decision", "service_case", id, region, ToText(detail)});
+  return {};
+}
+
 Result<void> Cases::KeepMaterials(Writer& writer, const std::string& id, const std::string& region,
-                                  const json::array& given) {
+                                  const json::array& given, const Subject& applicant,
+                                  const json::object& item) {
   for (const json::value& each : given) {
     const json::object* material = each.if_object();
     if (material == nullptr || TextAt(*material, "material").empty()) continue;
@@ -175,6 +196,12 @@ Result<void> Cases::KeepMaterials(Writer& writer, const std::string& id, const s
     json::object values{
         {"attachments", files != nullptr ? json::value(*files) : json::value(json::array{})},
         {"state", "received"}};
+    if (std::string certificate = Text(*material, "certificate"); !certificate.empty()) {
+      TRY(json::object used, rules_.UseCertificate(writer, applicant, item, certificate));
+      values["certificate"] = certificate;
+      values["authorisation"] = used.at("authorisation");
+      values["note"] = used.at("note");
+    }
     if (existing.empty()) {
       values["case_id"] = id;
       values["name"] = name;
@@ -218,7 +245,8 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
                      const json::array* files =
                          got != nullptr ? ArrayAt(*got, "attachments") : nullptr;
                      return got != nullptr && TextAt(*got, "material") == name &&
-                            ((files != nullptr && !files->empty()) || BoolAt(*got, "paper"));
+                            ((files != nullptr && !files->empty()) || BoolAt(*got, "paper") ||
+                             !TextAt(*got, "certificate").empty());
                    });
       if (!there) missing += (missing.empty() ? "" : "、") + std::string(name);
     }
@@ -236,25 +264,26 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
     phone = Text(*named, "phone");
     if (phone.empty()) phone = Text(*named, "mobile");
   } else if (!caller.account.empty()) {
-    TRY(store::Rows rows, writer.tx().Query("select p.name, p.citizen_id, p.mobile from r_account "
-                                            "a join r_person p on p.id = a.person where a.id = $1",
-                                            {caller.account}));
-    if (rows.Next()) {
-      name = rows.Text(0);
-      id_number = rows.Text(1);
-      phone = rows.Text(2);
+    auto account = ledger::ReadRow(writer.tx(), writer.catalogue(), "account", caller.account);
+    std::string key = account ? Text(*account, "person") : std::string();
+    if (!key.empty()) {
+      TRY(json::object person, ledger::ReadRow(writer.tx(), writer.catalogue(), "person", key));
+      name = Text(person, "name");
+      id_number = Text(person, "citizen_id");
+      phone = Text(person, "mobile");
     }
   }
   if (name.empty()) name = Text(clean, "applicant_name");
   json::object applicant_facts{
       {"account", applicant}, {"name", name}, {"kind", kind}, {"id_number", id_number}};
-  TRY_VOID(rules_.CheckEligible(item, applicant_facts, clean));
-
   std::string region = Text(body, "region");
   if (region.empty()) region = Text(item, "region");
-  TRY(std::string number, Number(writer, region, Text(item, "item_type")));
   std::string channel = Text(body, "channel");
   if (channel.empty()) channel = at_window && named != nullptr ? "window" : "web";
+  Application application{item, applicant_facts, clean, region, channel};
+  TRY(auto eligible, rules_.CheckEligible(writer.tx(), application));
+  TRY(auto routed, rules_.Route(writer.tx(), application));
+  TRY(std::string number, Number(writer, region, Text(item, "item_type")));
   writer.ActAsEngine();
   json::object values{
       {"number", number},
@@ -263,7 +292,8 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
       {"item_code", item.at("code")},
       {"item_name", item.at("name")},
       {"item_version", item.at("item_version")},
-      {"department", item.at("department")},
+      {"department", routed && !routed->department.empty() ? json::value(routed->department)
+                                                           : item.at("department")},
       {"applicant", OrNull(applicant)},
       {"applicant_name", name},
       {"applicant_kind", kind},
@@ -282,8 +312,10 @@ Result<std::string> Cases::SubmitIn(Writer& writer, const json::object& body) {
       {"situation", situation != nullptr ? json::value(*situation) : json::value()},
       {"generated", BoolAt(body, "generated")}};
   TRY(ledger::Written made, writer.Create("service_case", values, region));
-  if (given != nullptr) TRY_VOID(KeepMaterials(writer, made.id, region, *given));
+  if (given != nullptr) TRY_VOID(KeepMaterials(writer, made.id, region, *given, caller, item));
   TRY_VOID(NoteEvent(writer, made.id, "submit", "", "", "submitted", "", region));
+  TRY_VOID(Keep(writer, made.id, region, eligible));
+  TRY_VOID(Keep(writer, made.id, region, routed));
   // Online pre-check: within one working day by promise, five by law (Art. 32(4)). A bundle is
   // accepted as a whole.
   if (Text(body, "bundle_case").empty()) {
@@ -411,10 +443,21 @@ Result<void> Cases::DoAct(Writer& writer, const std::string& id, const std::stri
     const json::object* answers = ObjectAt(body, "data");
     if (answers != nullptr && !TextAt(loaded.row, "form_name").empty()) {
       TRY(json::object checked, rules_.CheckForm(Text(loaded.row, "form_name"), *answers));
+      // What was corrected is judged again, by the rules of the day of the correction.
+      TRY(json::object item,
+          ledger::ReadRow(writer.tx(), writer.catalogue(), "item", Text(loaded.row, "item")));
+      json::object applicant{{"account", Text(loaded.row, "applicant")},
+                             {"name", Text(loaded.row, "applicant_name")},
+                             {"kind", Text(loaded.row, "applicant_kind")},
+                             {"id_number", Text(loaded.row, "id_number")}};
+      TRY(auto eligible,
+          rules_.CheckEligible(writer.tx(), Application{item, applicant, checked, loaded.region,
+                                                        Text(loaded.row, "channel")}));
+      TRY_VOID(Keep(writer, id, loaded.region, eligible));
       changes["form"] = std::move(checked);
     }
     if (const json::array* given = ArrayAt(body, "materials"))
-      TRY_VOID(KeepMaterials(writer, id, loaded.region, *given));
+      TRY_VOID(KeepMaterials(writer, id, loaded.region, *given, caller, loaded.row));
     WorkDays::Day due = calendar_.After(today, 5);
     if (!in_bundle)
       TRY_VOID(OpenTask(writer, loaded.row, id, loaded.region,

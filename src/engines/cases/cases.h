@@ -3,6 +3,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/work_days.h"
@@ -11,6 +12,21 @@
 #include "ledger/ledger.h"
 
 namespace city::cases {
+
+/// What is decided about before a case exists.
+struct Application {
+  const json::object& item;
+  const json::object& applicant;  ///< account, name, kind, id_number
+  const json::object& answers;
+  std::string region;
+  std::string channel;
+};
+
+/// A decision that a case rests on: the record that explains it for ever.
+struct KeptDecision {
+  json::object record;     ///< values of a case_decision, but for the case
+  std::string department;  ///< of a routing: key of the organisation; empty: the item's own
+};
 
 /// What cases need of forms and decisions; the model supplies it.
 class CaseRules {
@@ -25,7 +41,20 @@ class CaseRules {
   /// `situation` given (answers by question). Errors: cases.situation_open when questions are left.
   virtual Result<json::array> Materials(const json::object& item,
                                         const json::object& situation) = 0;
+  /// Whether the applicant may apply, by the rules in force for the item as `reader` sees them.
+  /// Answers the decision to keep with the case; none when the item has no decision model.
   /// Errors: cases.not_eligible with the reason.
+  virtual Result<std::optional<KeptDecision>> CheckEligible(store::Reader& reader,
+                                                            const Application& application) = 0;
+  /// Which organisation handles the application; none when the item is not routed by a model.
+  virtual Result<std::optional<KeptDecision>> Route(store::Reader& reader,
+                                                    const Application& application) = 0;
+  /// A certificate of the applicant's own handed in for a material: {note, authorisation}. The use
+  /// is recorded for its holder in the same command. Errors: cases.certificate_not_usable.
+  virtual Result<json::object> UseCertificate(ledger::Writer& writer,
+                                              const ledger::Subject& applicant,
+                                              const json::object& item,
+                                              const std::string& certificate);
   /// What a bundle asks of one applicant: questions, and then parts, form, materials, days.
   virtual Result<json::object> PlanBundle(const json::object& bundle,
                                           const json::object& answers) = 0;
@@ -34,8 +63,6 @@ class CaseRules {
   /// Like CheckForm, for a form given as {schema, ui}.
   virtual Result<json::object> CheckAnswers(const json::object& form,
                                             const json::object& answers) = 0;
-  virtual Result<void> CheckEligible(const json::object& item, const json::object& applicant,
-                                     const json::object& answers) = 0;
 };
 
 struct Settings {
@@ -120,9 +147,14 @@ class Cases {
   Result<void> ApplyStanding(ledger::Writer& writer, Loaded& loaded, const FlowStanding& standing,
                              const std::string& verb, json::object& changes);
   Result<void> KeepMaterials(ledger::Writer& writer, const std::string& id,
-                             const std::string& region, const json::array& given);
+                             const std::string& region, const json::array& given,
+                             const ledger::Subject& applicant, const json::object& item);
   ClockState ClockOf(const json::object& row, Date today) const;
   void AddClock(json::object& out, const json::object& row, Date today) const;
+  Result<void> Keep(ledger::Writer& writer, const std::string& id, const std::string& region,
+                    const std::optional<KeptDecision>& decision);
+  /// The decisions of a case as its page tells them; in full for officials.
+  Result<json::array> DecisionsOf(store::Reader& reader, const std::string& id, bool in_full);
   Result<std::string> Number(ledger::Writer& writer, const std::string& region,
                              const std::string& type);
 

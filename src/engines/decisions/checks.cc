@@ -69,6 +69,7 @@ class Checker {
     for (size_t c = 0; c < table_.inputs.size(); ++c)
       if (!Column(c)) return std::move(findings_);
     Boxes();
+    Merge();
     std::string policy = table_.hit_policy;
     bool unique = policy.starts_with("UNIQUE") || policy == "U";
     bool any = policy.starts_with("ANY") || policy == "A";
@@ -95,11 +96,16 @@ class Checker {
   bool Column(size_t c) {
     std::vector<Value> constants;
     std::vector<int> open_rules;
+    bool asks_null = false;
     for (size_t r = 0; r < table_.rules.size(); ++r) {
       if (c >= table_.rules[r].compiled.size()) continue;
       feel::CellShape shape = feel::ShapeOf(table_.rules[r].compiled[c]);
       if (!shape.closed) open_rules.push_back(static_cast<int>(r) + 1);
-      for (Value& v : shape.constants) AddSample(constants, std::move(v));
+      for (Value& v : shape.constants) {
+        // Where a rule speaks of null, null is a value like others.
+        asks_null = asks_null || v.IsNull();
+        AddSample(constants, std::move(v));
+      }
     }
     if (!open_rules.empty())
       findings_.push_back({Finding::Kind::kUnchecked, open_rules, {{Label(c), Value()}}});
@@ -139,7 +145,7 @@ class Checker {
       std::erase_if(samples, [&](const Value& v) { return !type->allowed(v); });
     if (allowed)
       std::erase_if(samples, [&](const Value& v) { return !feel::Test(allowed, v, {}).IsTrue(); });
-    if (samples.empty()) samples.push_back(Value());
+    if (samples.empty() || asks_null) samples.push_back(Value());
     if (samples.size() > kMaxSamples) {
       findings_.push_back({Finding::Kind::kTooLarge, {}, {}});
       return false;
@@ -166,6 +172,30 @@ class Checker {
         box.push_back(std::move(bits));
       }
       boxes_.push_back(std::move(box));
+    }
+  }
+
+  /// Keeps one of the samples that no rule tells apart: an example for each says nothing new.
+  void Merge() {
+    for (size_t c = 0; c < samples_.size(); ++c) {
+      std::vector<Bits> seen;
+      std::vector<size_t> kept;
+      for (size_t s = 0; s < samples_[c].size(); ++s) {
+        Bits column;
+        for (const auto& box : boxes_) column.push_back(box[c][s]);
+        if (std::find(seen.begin(), seen.end(), column) != seen.end()) continue;
+        seen.push_back(std::move(column));
+        kept.push_back(s);
+      }
+      if (kept.size() == samples_[c].size()) continue;
+      std::vector<Value> samples;
+      for (size_t s : kept) samples.push_back(samples_[c][s]);
+      samples_[c] = std::move(samples);
+      for (auto& box : boxes_) {
+        Bits bits;
+        for (size_t s : kept) bits.push_back(box[c][s]);
+        box[c] = std::move(bits);
+      }
     }
   }
 

@@ -99,6 +99,18 @@ TEST(TableChecks, LeaveAllowedValuesAsTheWholeWorld) {
   EXPECT_TRUE(CheckTable(table).empty());
 }
 
+TEST(TableChecks, CountNullAsAValueWhereARuleSpeaksOfIt) {
+  EXPECT_TRUE(CheckTable(Table("UNIQUE", {"age"}, {{{"<= 9"}, "1"}, {{"> 9"}, "2"}})).empty());
+  EXPECT_TRUE(
+      CheckTable(Table("UNIQUE", {"age"}, {{{"<= 9"}, "1"}, {{"> 9"}, "2"}, {{"null"}, "3"}}))
+          .empty());
+}
+
+TEST(TableChecks, GiveOneExampleForValuesThatNoRuleTellsApart) {
+  auto table = Table("UNIQUE", {"kind"}, {{{"\"a\",\"b\",\"c\""}, "1"}});
+  EXPECT_EQ(Count(CheckTable(table), Finding::Kind::kGap), 1);
+}
+
 TEST(TableChecks, SayWhichCellsTheyCannotJudge) {
   auto table = Table("UNIQUE", {"name"}, {{{"string length(?) > 3"}, "1"}});
   EXPECT_EQ(Count(CheckTable(table), Finding::Kind::kUnchecked), 1);

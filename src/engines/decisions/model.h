@@ -38,6 +38,7 @@ struct ElementInfo {
   feel::TypePtr type;  // null for Any
   std::string question;
   std::string description;
+  std::string logic;  // its expressions as text, but for a decision table
 };
 
 /// What came of a decision.

@@ -19,6 +19,7 @@ struct TableView {
     feel::TypePtr type;
   };
   struct Rule {
+    std::string id;  // of the rule in its file
     std::vector<std::string> tests;
     std::vector<std::string> outputs;
     std::vector<std::string> annotations;

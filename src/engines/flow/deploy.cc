@@ -71,6 +71,7 @@ Index Deployer::Compile(std::string_view text, const Element& at) {
   auto compiled = options_.language->Compile(source);
   if (!compiled) {
     Complain(rule::kDeployExpression, at, source + ": " + compiled.error().SaysEn());
+    findings_.back().detail_zh = source + "：" + compiled.error().SaysZh();
     return kNone;
   }
   auto index = static_cast<Index>(out_->expressions.size());
@@ -298,7 +299,7 @@ Result<std::shared_ptr<const Definition>> Deployer::Run() {
       detail.says_zh = std::string(f.rule->says_zh) + "；" + f.rule->then_zh;
       detail.says_en = std::string(f.rule->says_en) + "; " + f.rule->then_en;
       if (!f.detail.empty()) {
-        detail.says_zh += "（" + f.detail + "）";
+        detail.says_zh += "（" + (f.detail_zh.empty() ? f.detail : f.detail_zh) + "）";
         detail.says_en += " (" + f.detail + ")";
       }
       refusal.value().details.push_back(std::move(detail));

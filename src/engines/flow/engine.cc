@@ -24,6 +24,13 @@ bool IsTaskVerb(Verb verb) { return verb <= Verb::kComment && verb != Verb::kWit
 
 std::string_view VerbName(Verb verb) { return kVerbNames[static_cast<std::size_t>(verb)]; }
 
+Result<Verb> VerbNamed(std::string_view name) {
+  for (std::size_t i = 0; i < std::size(kVerbNames); ++i) {
+    if (name == kVerbNames[i]) return static_cast<Verb>(i);
+  }
+  return error::kUnknownVerb({{"verb", std::string(name)}});
+}
+
 ScriptOutcome Host::Run(const Definition& definition, Index node, const Variables&) {
   ScriptOutcome out;
   out.kind = ScriptOutcome::Kind::kFailed;

@@ -68,6 +68,8 @@ enum class Verb : std::uint8_t {
 };
 
 std::string_view VerbName(Verb verb);
+/// Errors: kInvalidInput `flow.unknown_verb`.
+Result<Verb> VerbNamed(std::string_view name);
 
 struct Command {
   Verb verb = Verb::kNothing;

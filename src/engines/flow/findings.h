@@ -32,7 +32,8 @@ struct Finding {
   std::string element;       ///< id, or a path for an element without one
   std::string element_kind;  ///< local name, such as `startEvent`
   int line = 0;
-  std::string detail;  ///< what exactly: the missing id, the wrong value
+  std::string detail;     ///< what exactly: the missing id, the wrong value
+  std::string detail_zh;  ///< the same in Chinese where it is words; empty: as `detail`
   bool is_error() const { return rule->severity == Severity::kError; }
   /// One line for a terminal: severity, element, rule, both languages, remedy.
   std::string ToLine(std::string_view file) const;

@@ -64,68 +64,69 @@ Result<std::string> Runtime::Latest(std::string_view process) {
 }
 
 Result<Deployment> Runtime::Deploy(std::string_view xml, const Actor& actor) {
+  Result<Deployment> out = Deployment{};
+  TRY_VOID(store_.Command("", [&](store::Tx& tx) -> Result<void> {
+    out = DeployIn(tx, xml, actor);
+    if (!out) return Fail(out.error());
+    return {};
+  }));
+  std::lock_guard lock(mutex_);
+  latest_.clear();
+  return out;
+}
+
+Result<Deployment> Runtime::DeployIn(store::Tx& tx, std::string_view xml, const Actor& actor) {
   TRY(auto document, Document::Load(xml));
   std::string file(xml);
-  Deployment out;
-  Result<std::shared_ptr<const Definition>> definition = error::kNotBpmn;
   Time now = clock_.Now();
-  std::string id = NewId(now);
-  TRY_VOID(store_.Command("", [&](store::Tx& tx) -> Result<void> {
-    std::vector<std::unique_ptr<Document>> called;
-    DeployOptions options = options_.deploy;
-    options.called = [&](std::string_view process) -> const Document* {
-      auto found = tx.Query(
-          "select d.file from flow_process p join flow_definition d on d.id = p.definition"
-          " where p.process = $1 order by d.deployed_at desc, p.version desc limit 1",
-          {std::string(process)});
-      if (!found || !found->Next()) return nullptr;
-      auto other = Document::Load(found->Text(0));
-      if (!other) return nullptr;
-      called.push_back(std::move(*other));
-      return called.back().get();
-    };
-    definition = flow::Deploy(*document, options);
-    if (!definition) return Fail(definition.error());
-    const Definition& d = **definition;
-    if (d.processes.empty()) return error::kNoSuchProcess({{"id", ""}});
-    out = Deployment{};
-    out.process = d.node(d.processes.front()).id;
-    out.warnings = d.warnings;
-    TRY(auto last, tx.Query("select id, version, file from flow_definition where process = $1"
-                            " order by version desc limit 1",
-                            {out.process}));
-    std::string previous;
-    if (last.Next()) {
-      previous = std::string(last.Text(0));
-      out.version = last.Int(1);
-      if (last.Text(2) == file) {
-        out.id = previous;
-        out.unchanged = true;
-        return {};
-      }
+  std::vector<std::unique_ptr<Document>> called;
+  DeployOptions options = options_.deploy;
+  options.called = [&](std::string_view process) -> const Document* {
+    auto found = tx.Query(
+        "select d.file from flow_process p join flow_definition d on d.id = p.definition"
+        " where p.process = $1 order by d.deployed_at desc, p.version desc limit 1",
+        {std::string(process)});
+    if (!found || !found->Next()) return nullptr;
+    auto other = Document::Load(found->Text(0));
+    if (!other) return nullptr;
+    called.push_back(std::move(*other));
+    return called.back().get();
+  };
+  TRY(auto definition, flow::Deploy(*document, options));
+  const Definition& d = *definition;
+  if (d.processes.empty()) return error::kNoSuchProcess({{"id", ""}});
+  Deployment out;
+  out.process = d.node(d.processes.front()).id;
+  out.warnings = d.warnings;
+  TRY(auto last, tx.Query("select id, version, file from flow_definition where process = $1"
+                          " order by version desc limit 1",
+                          {out.process}));
+  std::string previous;
+  if (last.Next()) {
+    previous = std::string(last.Text(0));
+    out.version = last.Int(1);
+    if (last.Text(2) == file) {
+      out.id = previous;
+      out.unchanged = true;
+      return out;
     }
-    ++out.version;
-    out.id = id;
-    TRY_VOID(
-        tx.Execute("insert into flow_definition (id, process, version, file, deployed_at,"
-                   " deployed_by) values ($1, $2, $3, $4, $5, $6)",
-                   {out.id, out.process, out.version, file, ToMicros(now), actor.id}));
-    for (Index p : d.processes) {
-      TRY_VOID(
-          tx.Execute("insert into flow_process (process, definition, version) values ($1, $2, $3)",
-                     {d.node(p).id, out.id, out.version}));
-    }
-    // Only the latest version is begun by messages, signals and times.
-    if (!previous.empty()) {
-      TRY_VOID(tx.Execute("delete from flow_start where definition = $1", {previous}));
-    }
-    return SetStartEvents(tx, out.id, d);
-  }));
-  if (!out.unchanged) {
-    std::lock_guard lock(mutex_);
-    latest_.clear();
-    definitions_.emplace(out.id, *definition);
   }
+  ++out.version;
+  out.id = NewId(now);
+  TRY_VOID(
+      tx.Execute("insert into flow_definition (id, process, version, file, deployed_at,"
+                 " deployed_by) values ($1, $2, $3, $4, $5, $6)",
+                 {out.id, out.process, out.version, file, ToMicros(now), actor.id}));
+  for (Index p : d.processes) {
+    TRY_VOID(
+        tx.Execute("insert into flow_process (process, definition, version) values ($1, $2, $3)",
+                   {d.node(p).id, out.id, out.version}));
+  }
+  // Only the latest version is begun by messages, signals and times.
+  if (!previous.empty()) {
+    TRY_VOID(tx.Execute("delete from flow_start where definition = $1", {previous}));
+  }
+  TRY_VOID(SetStartEvents(tx, out.id, d));
   return out;
 }
 
@@ -458,6 +459,16 @@ Result<std::pair<Instance, std::shared_ptr<const Definition>>> Runtime::Load(
 
 Result<std::vector<HistoryEntry>> Runtime::History(const InstanceRef& instance) {
   TRY(auto snapshot, store_.Read());
+  std::vector<std::pair<std::int64_t, std::string>> moves;
+  TRY(auto moved, snapshot->Query("select version, definition from flow_moved where region = $1"
+                                  " and instance = $2 order by version",
+                                  {instance.region, instance.id}));
+  while (moved.Next()) moves.emplace_back(moved.Int(0), std::string(moved.Text(1)));
+  TRY(auto now, snapshot->Query("select definition from flow_instance where region = $1"
+                                " and id = $2",
+                                {instance.region, instance.id}));
+  if (!now.Next()) return error::kNoSuchInstance({{"id", instance.id}});
+  std::string current(now.Text(0));
   TRY(auto rows, snapshot->Query("select version, at, actor, verb, lines from flow_log"
                                  " where region = $1 and instance = $2 order by version",
                                  {instance.region, instance.id}));
@@ -465,6 +476,13 @@ Result<std::vector<HistoryEntry>> Runtime::History(const InstanceRef& instance) 
   while (rows.Next()) {
     HistoryEntry entry;
     entry.version = static_cast<std::uint32_t>(rows.Int(0));
+    entry.definition = current;
+    for (const auto& [version, definition] : moves) {
+      if (entry.version < version) {
+        entry.definition = definition;
+        break;
+      }
+    }
     entry.at = FromMicros(rows.Int(1));
     entry.actor = std::string(rows.Text(2));
     entry.verb = std::string(rows.Text(3));

@@ -93,11 +93,13 @@ struct IncidentItem {
   Key key = 0;
   std::string code;
   std::string message;
+  std::int64_t at = 0;
 };
 
 /// One command of the history.
 struct HistoryEntry {
   std::uint32_t version = 0;
+  std::string definition;  ///< the version of the process that its lines speak of
   Time at{};
   std::string actor;
   std::string verb;
@@ -108,6 +110,65 @@ struct HistoryEntry {
 struct BatchItem {
   InstanceRef instance;
   std::optional<Error> error;
+};
+
+/// How long what ended of a process is kept, and whether new instances may begin.
+struct ProcessRule {
+  std::string keep_class;      ///< name of the retention class, for people
+  std::int64_t keep_days = 0;  ///< after the end; 0: kept for ever
+  bool retired = false;
+};
+
+/// A deployed version.
+struct VersionItem {
+  std::string id;
+  std::string process;
+  std::string name;
+  std::int64_t version = 0;
+  std::int64_t deployed_at = 0;
+  std::string deployed_by;
+  std::int64_t running = 0;
+};
+
+/// A line of the list of instances.
+struct InstanceItem {
+  InstanceRef instance;
+  std::string definition;
+  std::string process;
+  std::int64_t process_version = 0;
+  InstanceState state = InstanceState::kRunning;
+  std::string business_key;
+  std::string starter;
+  std::int64_t started = 0;
+  std::int64_t ended = 0;  ///< 0: not yet
+  std::int64_t incidents = 0;
+  std::string hold;  ///< reason of a legal hold
+};
+
+/// Which instances, newest first. Empty fields do not narrow.
+struct InstanceQuery {
+  std::string region;
+  std::string id;
+  std::string process;
+  std::string definition;
+  std::optional<InstanceState> state;
+  bool with_incident = false;
+  std::string starter;
+  std::string person;  ///< took part
+  std::string business_key;
+  std::int64_t before_started = 0;  ///< keyset: continue before this moment …
+  std::string before_id;            ///< … and instance; 0: from the newest
+  int limit = 50;
+};
+
+/// A copy or reminder that somebody got.
+struct NoticeItem {
+  InstanceRef instance;
+  std::string id;
+  Outbound::Kind kind = Outbound::Kind::kCopy;
+  std::string words;
+  std::int64_t at = 0;
+  bool seen = false;
 };
 
 struct RuntimeOptions {
@@ -126,6 +187,14 @@ class Runtime {
 
   /// Checks, compiles and keeps a file as the next version. Errors: as flow::Deploy.
   Result<Deployment> Deploy(std::string_view xml, const Actor& actor);
+  /// The same inside a transaction of the caller's.
+  Result<Deployment> DeployIn(store::Tx& tx, std::string_view xml, const Actor& actor);
+  /// A file made ready to run as Deploy would make it, and not kept. Errors: as Deploy.
+  Result<std::shared_ptr<const Definition>> Compile(const Document& document);
+  /// The file of a deployed version. Errors: kNotFound `flow.no_such_process`.
+  Result<std::string> File(std::string_view definition);
+  /// Versions of a process (empty: the latest of each), newest first.
+  Result<std::vector<VersionItem>> Versions(std::string_view process);
   /// A deployed version. Errors: kNotFound `flow.no_such_process`.
   Result<std::shared_ptr<const Definition>> Find(std::string_view definition);
   /// Id of the latest version with this process. Errors: kNotFound.
@@ -141,6 +210,14 @@ class Runtime {
   /// The same inside a transaction of the caller's, so that a case and its process move together.
   Result<InstanceRef> StartIn(store::Tx& tx, std::string_view region, const StartOptions& options);
   Result<StepDone> DoIn(store::Tx& tx, const InstanceRef& instance, const Command& command);
+
+  Result<std::vector<InstanceItem>> Instances(const InstanceQuery& query);
+  /// Writes down that somebody acted on an instance, for their own list.
+  Result<void> NotePart(store::Tx& tx, const InstanceRef& instance, const std::string& person);
+  Result<std::vector<NoticeItem>> Notices(std::string_view region, std::string_view person,
+                                          int limit);
+  /// Marks somebody's notices as seen.
+  Result<void> SeeNotices(store::Tx& tx, std::string_view region, std::string_view person);
 
   Result<std::vector<TaskItem>> Tasks(const TaskQuery& query);
   Result<std::vector<HistoryEntry>> History(const InstanceRef& instance);
@@ -167,6 +244,9 @@ class Runtime {
   Result<int> DeliverOutbox(int limit);
 
   Result<std::vector<IncidentItem>> Incidents(std::string_view region, int limit);
+  /// One page of them, behind `after` (empty: the first page), in the order in which they came up.
+  Result<std::vector<IncidentItem>> Incidents(std::string_view region, const IncidentItem& after,
+                                              int limit);
   /// Retries many, each on its own; a result for each.
   std::vector<BatchItem> RetryAll(const std::vector<IncidentItem>& incidents, const Actor& actor);
   /// Moves running instances of one version to another, each on its own; a result for each. With
@@ -174,8 +254,18 @@ class Runtime {
   Result<std::vector<BatchItem>> Migrate(std::string_view from, std::string_view to,
                                          const MigrationPlan& plan, const Actor& actor,
                                          bool dry_run, int limit);
-  /// Removes instances that ended before `before` with their log; how many.
+  /// Removes instances that ended before `before` with their log; how many. What is held stays.
   Result<int> RemoveEnded(Time before, int limit);
+
+  Result<ProcessRule> RuleOf(std::string_view process);
+  Result<void> SetRule(store::Tx& tx, std::string_view process, const ProcessRule& rule);
+  /// Puts an instance under legal hold, so that nothing removes it; an empty reason lifts it.
+  /// Errors: kNotFound for the instance.
+  Result<void> Hold(store::Tx& tx, const InstanceRef& instance, const std::string& reason,
+                    const Actor& actor);
+  /// Removes at most `limit` instances of a process (empty: of all) whose time of keeping is over,
+  /// each on its own. What is held stays and is reported with `flow.held`.
+  Result<std::vector<BatchItem>> RemoveExpired(std::string_view process, int limit);
 
  private:
   struct Loaded;
@@ -192,6 +282,7 @@ class Runtime {
                          const json::object& variables, Time expires);
   Result<void> SetStartEvents(store::Tx& tx, const std::string& id, const Definition& definition);
   Result<std::shared_ptr<const Definition>> FindIn(store::Reader& reader, std::string_view id);
+  Result<void> RemoveOne(const InstanceRef& instance);
   Result<void> StartDue(store::Tx& tx, std::string_view definition, Index node);
 
   /// One step; from the state remembered after the last durable step when `remembered` allows.

@@ -72,11 +72,48 @@ std::string Tables(const char* bytes) {
       "create index flow_inbox_name on flow_inbox (region, name, value, at)";
 }
 
+/// What keeping, holding and following need; and models on their way to a version.
+constexpr const char* kKeeping =
+    // Says how long what ended is kept, and whether new instances may begin.
+    "create table flow_process_rule (process text primary key, keep_class text not null,"
+    " keep_days bigint not null, retired bigint not null);"
+    // Instances that nothing may remove, and why.
+    "create table flow_hold (region text not null, instance text not null, reason text not null,"
+    " at bigint not null, person text not null, primary key (region, instance));"
+    // Who has acted on what, for their own lists.
+    "create table flow_part (region text not null, person text not null, at bigint not null,"
+    " instance text not null, primary key (region, person, instance));"
+    // Copies and reminders that people got.
+    "create table flow_notice (region text not null, person text not null, at bigint not null,"
+    " id text not null, kind bigint not null, instance text not null, words text not null,"
+    " seen bigint not null, primary key (region, person, at, id));"
+    // Of which version an instance was before a migration: its older lines speak of that one.
+    "create table flow_moved (region text not null, instance text not null,"
+    " version bigint not null, definition text not null,"
+    " primary key (region, instance, version));"
+    "create table flow_model (id text primary key, name text not null, process text not null,"
+    " file text not null, version bigint not null, changed_at bigint not null,"
+    " changed_by text not null, published text not null);"
+    "create index flow_instance_started on flow_instance (region, started, id);"
+    "create index flow_instance_ended on flow_instance (ended) where ended is not null;"
+    "create index flow_incident_at on flow_incident (region, at, instance, task)";
+
 }  // namespace
 
 std::span<const store::Migration> Runtime::Schema() {
-  static const std::array<store::Migration, 1> steps = {
-      {{"flow", 1, "processes run", Tables("blob"), Tables("bytea")}}};
+  static const std::array<store::Migration, 2> steps = {
+      {{"flow", 1, "processes run", Tables("blob"), Tables("bytea")},
+       {"flow", 2, "processes are kept, held and modelled", kKeeping,
+        // A state is written anew with each step: room on its page keeps its index entries as they
+        // are, and what comes and goes is swept while it is still small.
+        std::string(kKeeping) +
+            ";alter table flow_instance set (fillfactor = 50);"
+            "alter table flow_task set (autovacuum_vacuum_scale_factor = 0,"
+            " autovacuum_vacuum_threshold = 20000);"
+            "alter table flow_candidate set (autovacuum_vacuum_scale_factor = 0,"
+            " autovacuum_vacuum_threshold = 20000);"
+            "alter table flow_wait set (autovacuum_vacuum_scale_factor = 0,"
+            " autovacuum_vacuum_threshold = 20000)"}}};
   return steps;
 }
 

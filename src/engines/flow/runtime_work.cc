@@ -61,12 +61,14 @@ std::string RowText(int64_t kind, int64_t key, int64_t part, std::string_view na
 }  // namespace
 
 Result<std::string> LatestIn(store::Reader& reader, std::string_view process) {
-  TRY(auto rows, reader.Query("select p.definition from flow_process p"
+  TRY(auto rows, reader.Query("select p.definition, coalesce(r.retired, 0) from flow_process p"
                               " join flow_definition d on d.id = p.definition"
+                              " left join flow_process_rule r on r.process = d.process"
                               " where p.process = $1 order by d.deployed_at desc, p.version desc"
                               " limit 1",
                               {std::string(process)}));
   if (!rows.Next()) return error::kNoSuchProcess({{"id", std::string(process)}});
+  if (rows.Int(1) != 0) return error::kRetired({{"id", std::string(process)}});
   return std::string(rows.Text(0));
 }
 
@@ -250,6 +252,14 @@ Result<int> Runtime::DeliverOutbox(int limit) {
         }
         return {};
       }
+      // A copy or a reminder: onto the list of everybody who is to have it.
+      for (const auto& person : people) {
+        TRY_VOID(
+            tx.Enqueue("insert into flow_notice (region, person, at, id, kind, instance, words,"
+                       " seen) values ($1, $2, $3, $4, $5, $6, $7, 0) on conflict do nothing",
+                       {item.region, person, ToMicros(clock_.Now()), item.id, item.kind,
+                        item.instance, item.name}));
+      }
       if (!options_.notify) return {};
       Outbound out;
       out.kind = kind;
@@ -409,27 +419,6 @@ Result<std::vector<JobItem>> Runtime::TakeJobs(std::string_view type, int limit,
   return out;
 }
 
-Result<std::vector<IncidentItem>> Runtime::Incidents(std::string_view region, int limit) {
-  TRY(auto snapshot, store_.Read());
-  TRY(auto rows, snapshot->Query("select instance, definition, node, task, code, message"
-                                 " from flow_incident where region = $1"
-                                 " order by at, instance, task limit $2",
-                                 {std::string(region), int64_t{limit}}));
-  std::vector<IncidentItem> out;
-  while (rows.Next()) {
-    IncidentItem item;
-    item.instance = {std::string(region), std::string(rows.Text(0))};
-    item.definition = std::string(rows.Text(1));
-    item.node = std::string(rows.Text(2));
-    item.key = static_cast<Key>(rows.Int(3));
-    item.code = std::string(rows.Text(4));
-    item.message = std::string(rows.Text(5));
-    out.push_back(std::move(item));
-  }
-  TRY_VOID(rows.status());
-  return out;
-}
-
 std::vector<BatchItem> Runtime::RetryAll(const std::vector<IncidentItem>& incidents,
                                          const Actor& actor) {
   std::vector<BatchItem> out;
@@ -477,6 +466,10 @@ Result<std::vector<BatchItem>> Runtime::Migrate(std::string_view from, std::stri
                       {ref.region, ref.id}));
     }
     effects.rows.clear();
+    TRY_VOID(tx->Enqueue(
+        "insert into flow_moved (region, instance, version, definition)"
+        " values ($1, $2, $3, $4)",
+        {ref.region, ref.id, static_cast<int64_t>(loaded.instance.version), loaded.definition_id}));
     for (auto& row : RowsOf(*target, loaded.instance)) {
       effects.rows.push_back({true, std::move(row)});
     }
@@ -539,28 +532,6 @@ Result<std::map<std::string, ElementStatistics>> Runtime::Statistics(std::string
   TRY_VOID(rows.status());
   collector.Add(log);
   return collector.Result(*definition);
-}
-
-Result<int> Runtime::RemoveEnded(Time before, int limit) {
-  std::vector<InstanceRef> gone;
-  {
-    TRY(auto snapshot, store_.Read());
-    TRY(auto rows, snapshot->Query("select region, id from flow_instance where ended < $1"
-                                   " order by ended limit $2",
-                                   {ToMicros(before), int64_t{limit}}));
-    while (rows.Next()) gone.push_back({std::string(rows.Text(0)), std::string(rows.Text(1))});
-    TRY_VOID(rows.status());
-  }
-  for (const auto& ref : gone) {
-    TRY_VOID(store_.Command(ref.region, [&](store::Tx& tx) -> Result<void> {
-      TRY_VOID(tx.Execute("delete from flow_log where region = $1 and instance = $2",
-                          {ref.region, ref.id}));
-      TRY_VOID(tx.Execute("delete from flow_instance where region = $1 and id = $2",
-                          {ref.region, ref.id}));
-      return {};
-    }));
-  }
-  return static_cast<int>(gone.size());
 }
 
 Result<std::string> Runtime::Verify(const InstanceRef& ref) {

@@ -38,6 +38,11 @@ class Simulator {
   void set_worker(Worker worker) { worker_ = std::move(worker); }
   /// Lets the clock run to the next timer or job until nothing is left or `until` is reached.
   void RunUntil(Time until);
+  /// As RunUntil, and then it is `until`, whatever happened.
+  void MoveTo(Time until) {
+    RunUntil(until);
+    if (now_ < until) now_ = until;
+  }
 
   Time now() const { return now_; }
   const std::vector<Instance>& instances() const { return instances_; }

@@ -7,20 +7,6 @@
 namespace city::flow {
 namespace {
 
-const char* StateName(InstanceState state) {
-  switch (state) {
-    case InstanceState::kRunning:
-      return "running";
-    case InstanceState::kSuspended:
-      return "suspended";
-    case InstanceState::kCompleted:
-      return "completed";
-    case InstanceState::kTerminated:
-      return "terminated";
-  }
-  return "running";
-}
-
 const char* LiveName(LiveState state) {
   switch (state) {
     case LiveState::kActive:
@@ -56,7 +42,23 @@ json::array Texts(const std::vector<std::string>& list) {
   return out;
 }
 
-std::map<std::string, int> CountTokens(const Definition& definition, const Instance& instance) {
+}  // namespace
+
+const char* StateName(InstanceState state) {
+  switch (state) {
+    case InstanceState::kRunning:
+      return "running";
+    case InstanceState::kSuspended:
+      return "suspended";
+    case InstanceState::kCompleted:
+      return "completed";
+    case InstanceState::kTerminated:
+      return "terminated";
+  }
+  return "running";
+}
+
+std::map<std::string, int> TokensOf(const Definition& definition, const Instance& instance) {
   std::map<std::string, int> out;
   for (const auto& live : instance.lives) {
     if (!live.body && definition.node(live.node).kind != NodeKind::kProcess) {
@@ -70,8 +72,6 @@ std::map<std::string, int> CountTokens(const Definition& definition, const Insta
   return out;
 }
 
-}  // namespace
-
 json::object InstanceView(const Definition& definition, const Instance& instance) {
   json::object out;
   out["process"] = instance.process == kNone ? "" : definition.node(instance.process).id;
@@ -80,7 +80,7 @@ json::object InstanceView(const Definition& definition, const Instance& instance
   out["businessKey"] = instance.business_key;
   out["starter"] = instance.starter;
   out["started"] = IsoChina(FromMicros(instance.started));
-  auto counts = CountTokens(definition, instance);
+  auto counts = TokensOf(definition, instance);
   json::array tokens;
   json::array incidents;
   json::array tasks;
@@ -106,7 +106,9 @@ json::object InstanceView(const Definition& definition, const Instance& instance
                         {"seat", seat.id},
                         {"person", seat.person},
                         {"groups", Texts(seat.groups)},
-                        {"users", Texts(seat.users)}};
+                        {"users", Texts(seat.users)},
+                        {"name", n.name},
+                        {"owner", seat.owner}};
       if (live.extra->due != 0) task["due"] = IsoChina(FromMicros(live.extra->due));
       tasks.push_back(std::move(task));
     }
@@ -134,6 +136,18 @@ json::object InstanceView(const Definition& definition, const Instance& instance
   out["tasks"] = std::move(tasks);
   if (!instance.lives.empty() && instance.lives.front().extra) {
     out["variables"] = instance.lives.front().extra->variables;
+  }
+  return out;
+}
+
+json::object VariablesAfter(const std::vector<LogLine>& log) {
+  json::object out;
+  Instance state;
+  Key process = 0;
+  for (const auto& line : log) {
+    Fold(state, line);
+    if (process == 0 && !state.lives.empty()) process = state.lives.front().key;
+    if (line.kind == LogKind::kVariable && line.key == process) out[line.name] = line.value;
   }
   return out;
 }
@@ -186,7 +200,7 @@ json::object TokensAfter(const Definition& definition, const std::vector<LogLine
   Instance instance;
   for (std::size_t i = 0; i < std::min(lines, log.size()); ++i) Fold(instance, log[i]);
   json::object out;
-  for (const auto& [element, count] : CountTokens(definition, instance)) out[element] = count;
+  for (const auto& [element, count] : TokensOf(definition, instance)) out[element] = count;
   return out;
 }
 

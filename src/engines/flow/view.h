@@ -13,11 +13,20 @@
 
 namespace city::flow {
 
+/// "running", "suspended", "completed" or "terminated".
+const char* StateName(InstanceState state);
+
+/// Tokens of an instance for each element, by BPMN id.
+std::map<std::string, int> TokensOf(const Definition& definition, const Instance& instance);
+
 /// The instance for people: `process`, `state`, `businessKey`, `starter`, `started`,
 /// `tokens` [{element, name, key, state, count}], `waits` [{element, kind, name, key, due}],
 /// `incidents` [{element, key, code, message}], `tasks` [{element, key, seat, person, groups,
 /// users, due}], `variables` (of the process).
 json::object InstanceView(const Definition& definition, const Instance& instance);
+
+/// Variables of the process as its log leaves them, also when it has ended and its state is gone.
+json::object VariablesAfter(const std::vector<LogLine>& log);
 
 /// One log line for replay: `what`, `element` and what else it says; null for lines that only keep
 /// the books.

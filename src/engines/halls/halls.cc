@@ -171,12 +171,12 @@ Result<std::string> Halls::TakeTicket(const ledger::CommandInfo& info, const std
     bool priority = BoolAt(body, "priority");
     if (priority && !for_somebody) {
       // Who is 65 or older by the register needs nobody's word for it.
-      TRY(store::Rows rows,
-          writer.tx().Query("select p.birth_date from r_account a join r_person p on p.id = "
-                            "a.person where a.id = $1",
-                            {account}));
-      auto born = rows.Next() ? ParseDate(rows.Text(0)) : Result<Date>(Date{});
-      priority = born && ChinaDate(writer.now()) - *born >= std::chrono::days(65 * 365 + 16);
+      auto holder = ledger::ReadRow(writer.tx(), writer.catalogue(), "account", account);
+      std::string key(holder ? TextAt(*holder, "person") : "");
+      auto person = ledger::ReadRow(writer.tx(), writer.catalogue(), "person", key);
+      auto born = person ? ParseDate(TextAt(*person, "birth_date")) : Result<Date>(Date{});
+      priority =
+          person && born && ChinaDate(writer.now()) - *born >= std::chrono::days(65 * 365 + 16);
     }
     if (priority) {
       source = "priority";

@@ -35,7 +35,7 @@ std::string Write(int width, int height, std::string_view pixels, int bytes, cha
   uLongf size = compressBound(raw.size());
   std::string packed(size, '\0');
   CHECK(compress2(reinterpret_cast<Bytef*>(packed.data()), &size,
-                  reinterpret_cast<const Bytef*>(raw.data()), raw.size(), 9) == Z_OK);
+                  reinterpret_cast<const Bytef*>(raw.data()), raw.size(), 6) == Z_OK);
   packed.resize(size);
   std::string head;
   Put32(head, static_cast<uint32_t>(width));

@@ -185,6 +185,24 @@ std::optional<int64_t> Number::ToInteger() const {
   return p.negative ? -v : v;
 }
 
+std::optional<int64_t> Number::ScaledSlow(int decimals) const {
+  Parts p = Split(*this);
+  constexpr Uint128 kMax = static_cast<Uint128>(INT64_MAX);
+  int shift = p.exponent + decimals;
+  for (; shift < 0 && p.digits != 0; ++shift) {
+    if (p.digits % 10 != 0) return std::nullopt;
+    p.digits /= 10;
+  }
+  if (p.digits == 0) return 0;
+  for (; shift > 0; --shift) {
+    if (p.digits > kMax / 10) return std::nullopt;
+    p.digits *= 10;
+  }
+  if (p.digits > kMax) return std::nullopt;
+  int64_t v = static_cast<int64_t>(p.digits);
+  return p.negative ? -v : v;
+}
+
 std::optional<int64_t> Number::Truncated() const {
   if (auto whole = ToInteger()) return whole;
   auto cut = Round(*this, 0, Rounding::kDown);

@@ -43,6 +43,12 @@ class Number {
   double ToDouble() const;
   /// The value as an integer when it is one and fits.
   std::optional<int64_t> ToInteger() const;
+  /// The value times 10^decimals when that is a whole number that fits; `decimals` from 0 to 18.
+  std::optional<int64_t> Scaled(int decimals) const {
+    if (decimals == 0 && Small() && low_ <= static_cast<uint64_t>(INT64_MAX))
+      return (high_ & kSign) != 0 ? -static_cast<int64_t>(low_) : static_cast<int64_t>(low_);
+    return ScaledSlow(decimals);
+  }
   /// The integer part (towards zero), when it fits.
   std::optional<int64_t> Truncated() const;
   bool IsZero() const;
@@ -64,6 +70,7 @@ class Number {
   static constexpr uint64_t kZeroExponent = 0x3040000000000000ULL;
   /// An integer below 2^64 with exponent zero: the common case with a fast path.
   bool Small() const { return (high_ & ~kSign) == kZeroExponent; }
+  std::optional<int64_t> ScaledSlow(int decimals) const;
   static std::strong_ordering CompareSlow(const Number& a, const Number& b);
   friend std::optional<Number> Add(const Number& a, const Number& b);
   friend std::optional<Number> Multiply(const Number& a, const Number& b);

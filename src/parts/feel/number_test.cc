@@ -96,5 +96,22 @@ TEST(Number, ReadsADoubleAsItsShortestDecimal) {
   EXPECT_FALSE(Number::FromDouble(1.0 / 0.0));
 }
 
+TEST(Number, ScalesToWholeNumbersOnlyWhenNothingIsLost) {
+  auto scaled = [](const char* text, int decimals) {
+    return Number::Parse(text)->Scaled(decimals);
+  };
+  EXPECT_EQ(scaled("12", 0), 12);
+  EXPECT_EQ(scaled("-12", 0), -12);
+  EXPECT_EQ(scaled("12.50", 1), 125);
+  EXPECT_EQ(scaled("-0.05", 2), -5);
+  EXPECT_EQ(scaled("1e3", 2), 100000);
+  EXPECT_EQ(scaled("0.000", 0), 0);
+  EXPECT_EQ(scaled("12.5", 0), std::nullopt);
+  EXPECT_EQ(scaled("9223372036854775807", 0), INT64_MAX);
+  EXPECT_EQ(scaled("9223372036854775808", 0), std::nullopt);
+  EXPECT_EQ(scaled("1e30", 0), std::nullopt);
+  EXPECT_EQ(scaled("9223372036854775807", 1), std::nullopt);
+}
+
 }  // namespace
 }  // namespace city::feel

@@ -23,6 +23,7 @@ struct Operand {
   Value value;
   std::string sql;
   SqlType type = SqlType::kText;
+  const SqlColumn* column = nullptr;
 };
 
 bool IsNumeric(SqlType t) { return t == SqlType::kInteger || t == SqlType::kNumber; }
@@ -122,6 +123,7 @@ class Translator {
       const SqlColumn& column = columns_.find(*name)->second;
       out.sql = column.sql;
       out.type = column.type;
+      out.column = &column;
       return out;
     }
     if (!HasColumn(node)) {
@@ -235,6 +237,17 @@ class Translator {
       }
       case SqlType::kDateTime:
         return AgainstInstant(node, o, op, v);
+      case SqlType::kHashed: {
+        if (!IsEquality(op) || o.column == nullptr || !o.column->hash) return No(node);
+        std::string plain;
+        if (v.IsString())
+          plain = v.text();
+        else if (v.kind() == ValueKind::kDate)
+          plain = ToText(v.date());
+        else
+          return No(node, KindName(v.kind()));
+        return o.sql + Sign(op) + Bind(o.column->hash(plain));
+      }
       case SqlType::kTextList:
         break;  // asked by `list contains` alone
     }
@@ -304,7 +317,8 @@ class Translator {
       return sql;
     }
     bool same = a.type == b.type || (IsNumeric(a.type) && IsNumeric(b.type));
-    if (!same || (a.type == SqlType::kBoolean && !IsEquality(op))) return No(node);
+    if (!same || a.type == SqlType::kHashed || (a.type == SqlType::kBoolean && !IsEquality(op)))
+      return No(node);
     std::string x = IsEquality(op) ? a.sql : Ordered(a);
     std::string y = IsEquality(op) ? b.sql : Ordered(b);
     if (a.type == SqlType::kDateTime) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <variant>
@@ -23,11 +24,14 @@ enum class SqlType : uint8_t {
   kDate,      // text YYYY-MM-DD; date
   kDateTime,  // 64-bit integer, microseconds since 1970 UTC; date and time with offset
   kTextList,  // text, a JSON array of strings; list of strings, asked by `list contains` alone
+  kHashed,    // text, a keyed hash of a string or date; asked for equality with a constant alone
 };
 
 struct SqlColumn {
   std::string sql;  // for example "t.state"
   SqlType type = SqlType::kText;
+  /// Of kHashed: what stands in the column for a value.
+  std::function<std::string(std::string_view)> hash = nullptr;
 };
 /// Columns by the name that the expression uses ("state", "applicant.name").
 using SqlColumns = std::map<std::string, SqlColumn, std::less<>>;

@@ -142,6 +142,11 @@ class PostgresStore : public Store {
     return done;
   }
 
+  Result<void> Compact() override {
+    TRY(std::unique_ptr<PgConnection> connection, PgConnection::Open(conninfo_));
+    return connection->Script("vacuum full");
+  }
+
   Stats stats() const override {
     Stats out;
     counters_.Fill(out);

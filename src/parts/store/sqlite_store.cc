@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <memory>
 #include <utility>
 
@@ -19,30 +20,47 @@ namespace city::store {
 namespace {
 
 using internal::SqliteConnection;
+using ReaderPool = internal::Pool<SqliteConnection>;
+
+// A read transaction is worth keeping while nothing was committed: opening and ending one costs as
+// much as a point read. What another program writes to the file is seen after this time at most.
+constexpr std::chrono::milliseconds kKeepView{50};
+
+bool Rested(SqliteConnection& connection) {
+  connection.EndCursors();
+  return !connection.InTransaction() || connection.Run("rollback");
+}
 
 class SqliteSnapshot : public Snapshot {
  public:
-  SqliteSnapshot(internal::Pool<SqliteConnection>& pool,
-                 std::unique_ptr<SqliteConnection> connection)
-      : pool_(pool), connection_(std::move(connection)) {}
+  SqliteSnapshot(ReaderPool& pool, std::unique_ptr<SqliteConnection> connection,
+                 const std::atomic<uint64_t>& commits)
+      : pool_(pool), connection_(std::move(connection)), commits_(commits) {}
 
   ~SqliteSnapshot() override {
     connection_->EndCursors();
-    bool healthy = !connection_->InTransaction() || connection_->Run("rollback");
+    bool current = connection_->view.commits == commits_.load(std::memory_order_acquire);
+    bool healthy = current || Rested(*connection_);
     pool_.GiveBack(healthy ? std::move(connection_) : nullptr);
   }
 
   Result<Rows> Query(std::string_view sql, std::span<const Value> params) override {
-    // A deferred transaction takes its view with its first read.
-    if (!connection_->InTransaction()) TRY_VOID(connection_->Run("begin"));
+    // A deferred transaction takes its view with its first read, so it sees at least the commits
+    // counted before.
+    if (!connection_->InTransaction()) {
+      connection_->view = {commits_.load(std::memory_order_acquire),
+                           std::chrono::steady_clock::now()};
+      TRY_VOID(connection_->Run("begin"));
+    }
     return connection_->Query(sql, params);
   }
 
   Dialect dialect() const override { return Dialect::kSqlite; }
 
  private:
-  internal::Pool<SqliteConnection>& pool_;
+  ReaderPool& pool_;
   std::unique_ptr<SqliteConnection> connection_;
+  const std::atomic<uint64_t>& commits_;
 };
 
 class SqliteStore : public Store {
@@ -51,7 +69,8 @@ class SqliteStore : public Store {
       : path_(std::move(path)),
         options_(options),
         readers_([this] { return Reader(); }, options.readers, options.read_wait),
-        writer_(std::make_unique<internal::SqliteSession>(std::move(writer), counters_),
+        writer_(std::make_unique<internal::SqliteSession>(std::move(writer), counters_,
+                                                          [this] { LetViewsGo(); }),
                 {.max_group = options.max_group,
                  .queue_limit = options.queue_limit,
                  .idle = options.idle_checkpoint},
@@ -71,7 +90,11 @@ class SqliteStore : public Store {
 
   Result<std::unique_ptr<Snapshot>> Read() override {
     TRY(std::unique_ptr<SqliteConnection> connection, readers_.Lend());
-    return std::make_unique<SqliteSnapshot>(readers_, std::move(connection));
+    if (connection->InTransaction() && !MayKeep(*connection) && !Rested(*connection)) {
+      readers_.GiveBack(nullptr);
+      return error::kBusy;
+    }
+    return std::make_unique<SqliteSnapshot>(readers_, std::move(connection), commits_);
   }
 
   Result<void> Migrate(std::span<const Migration> steps) override {
@@ -79,6 +102,7 @@ class SqliteStore : public Store {
   }
 
   Result<void> BackupTo(const std::string& path) override;
+  Result<void> Compact() override;
 
   Stats stats() const override {
     Stats out;
@@ -98,8 +122,23 @@ class SqliteStore : public Store {
     return SqliteConnection::Open(path_, SqliteConnection::Use::kRead, options_);
   }
 
+  bool MayKeep(const SqliteConnection& connection) const {
+    return connection.view.commits == commits_.load(std::memory_order_acquire) &&
+           std::chrono::steady_clock::now() - connection.view.since < kKeepView;
+  }
+
+  // Called on the writer's thread. Old views would keep the log from being moved and emptied.
+  void LetViewsGo() {
+    commits_.fetch_add(1, std::memory_order_acq_rel);
+    readers_.ForEachIdle([](SqliteConnection& connection) {
+      // Where ending fails, the next to be lent it hears so.
+      static_cast<void>(Rested(connection));
+    });
+  }
+
   const std::string path_;
   const SqliteOptions options_;
+  std::atomic<uint64_t> commits_{0};
   internal::Counters counters_;
   internal::Pool<SqliteConnection> readers_;
   internal::GroupWriter writer_;
@@ -133,6 +172,22 @@ Result<void> SqliteStore::BackupTo(const std::string& path) {
   if (code == SQLITE_OK) return {};
   ::unlink(path.c_str());
   return error::kBackupFailed({{"detail", path + ": " + detail}});
+}
+
+Result<void> SqliteStore::Compact() {
+  sqlite3* handle = nullptr;
+  int code = sqlite3_open_v2(path_.c_str(), &handle, SQLITE_OPEN_READWRITE, nullptr);
+  if (code == SQLITE_OK) {
+    sqlite3_busy_timeout(handle, 60'000);
+    code = sqlite3_exec(handle, "vacuum", nullptr, nullptr, nullptr);
+  }
+  // The log still holds the pages from before until it is emptied.
+  if (code == SQLITE_OK)
+    code = sqlite3_exec(handle, "pragma wal_checkpoint(truncate)", nullptr, nullptr, nullptr);
+  std::string detail = sqlite3_errstr(code);
+  sqlite3_close_v2(handle);
+  if (code == SQLITE_OK) return {};
+  return error::kBackupFailed({{"detail", "compact " + path_ + ": " + detail}});
 }
 
 }  // namespace

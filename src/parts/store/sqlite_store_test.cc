@@ -111,6 +111,54 @@ TEST_F(SqliteStoreTest, BacksUpOneMomentWhileWorkGoesOn) {
   writer.join();
 }
 
+TEST_F(SqliteStoreTest, ReadsEveryCommandThatWasAcknowledgedBefore) {
+  // Readers keep their view while nothing was committed; each commit must end it.
+  std::atomic<int64_t> acknowledged{0};
+  std::atomic<bool> stop{false};
+  std::thread writer([&] {
+    for (int64_t id = 1; id <= 2000; ++id) {
+      ASSERT_TRUE(store_->Command("", [&](Tx& tx) -> Result<void> {
+        TRY_VOID(tx.Execute("insert into t (id) values ($1)", {id}));
+        return {};
+      }));
+      acknowledged = id;
+    }
+    stop = true;
+  });
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 3; ++i)
+    readers.emplace_back([&] {
+      while (!stop) {
+        int64_t at_least = acknowledged;
+        auto snapshot = store_->Read();
+        auto rows = (*snapshot)->Query("select max(id) from t");
+        ASSERT_TRUE(rows && rows->Next());
+        EXPECT_GE(rows->Int(0), at_least);
+      }
+    });
+  writer.join();
+  for (std::thread& each : readers) each.join();
+}
+
+TEST_F(SqliteStoreTest, SeesWhatAnotherProgramWroteSoonAfter) {
+  {
+    auto snapshot = store_->Read();
+    auto rows = (*snapshot)->Query("select count(*) from t");
+    ASSERT_TRUE(rows->Next());
+    ASSERT_EQ(rows->Int(0), 0);
+  }
+  sqlite3* other = nullptr;
+  ASSERT_EQ(sqlite3_open(Path().c_str(), &other), SQLITE_OK);
+  ASSERT_EQ(sqlite3_exec(other, "insert into t (id) values (1)", nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  sqlite3_close(other);
+  std::this_thread::sleep_for(std::chrono::milliseconds(60));
+  auto snapshot = store_->Read();
+  auto rows = (*snapshot)->Query("select count(*) from t");
+  ASSERT_TRUE(rows->Next());
+  EXPECT_EQ(rows->Int(0), 1);
+}
+
 TEST_F(SqliteStoreTest, NeverOverwritesABackup) {
   const std::string copy = Path() + ".backup";
   ASSERT_TRUE(store_->BackupTo(copy));

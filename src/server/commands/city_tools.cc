@@ -8,6 +8,7 @@
 
 #include "engines/items/item_rules.h"
 #include "model/city.h"
+#include "model/decision_files.h"
 #include "model/plan_notice.h"
 #include "server/commands.h"
 #include "server/options.h"
@@ -40,6 +41,8 @@ int RunCheck(Arguments arguments) {
   SystemClock clock;
   auto world = model::CaseWorld::Make(*model, read->calendar, clock);
   if (!world) return Complain(world.error());
+  auto decisions = model::ReadDecisionFiles(*model, clock.Now());
+  if (!decisions) return Complain(decisions.error());
   // What the demo says of items must agree with itself.
   int items = 0, wrong = 0;
   std::vector<json::object> all;
@@ -80,9 +83,10 @@ int RunCheck(Arguments arguments) {
   if (wrong > 0) return 1;
   fmt::print("{} items consistent\n", items);
   fmt::print(
-      "{} systems, {} record types, {} code lists, {} divisions, {} organisations: no fault\n",
-      model->systems.size(), model->catalogue->types().size(), model->catalogue->lists().size(),
-      read->divisions.size(), read->organisations.size());
+      "{} systems, {} decision models, {} record types, {} code lists, {} divisions, {} "
+      "organisations: no fault\n",
+      model->systems.size(), decisions->size(), model->catalogue->types().size(),
+      model->catalogue->lists().size(), read->divisions.size(), read->organisations.size());
   return 0;
 }
 

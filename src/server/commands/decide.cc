@@ -8,32 +8,11 @@
 #include <iterator>
 
 #include "base/errors.h"
-#include "engines/decisions/model.h"
+#include "engines/decisions/inputs.h"
 #include "server/commands.h"
 
 namespace city::server {
 namespace {
-
-/// The inputs from a JSON object, each under the type that the model declares.
-Result<feel::Value> InputsFor(const decisions::Model& model, std::string_view decision,
-                              const json::value& given) {
-  feel::ContextBuilder context;
-  if (!given.is_object()) return context.Build();
-  auto declared = model.InputsOf(decision);
-  for (const auto& entry : given.as_object()) {
-    std::string_view name(entry.key().data(), entry.key().size());
-    feel::TypePtr type;
-    for (const auto& input : declared)
-      if (input.name == name) type = input.type;
-    if (type == nullptr) {
-      context.Add(name, feel::FromJson(entry.value()));
-    } else {
-      TRY(feel::Value value, feel::FromJson(entry.value(), *type));
-      context.Add(name, std::move(value));
-    }
-  }
-  return context.Build();
-}
 
 Result<int> Decide(const std::string& file, const std::string& decision, const std::string& input,
                    bool explain) {
@@ -48,7 +27,9 @@ Result<int> Decide(const std::string& file, const std::string& decision, const s
     std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     TRY(given, ParseJson(text));
   }
-  TRY(feel::Value inputs, InputsFor(*model, decision, given));
+  static const json::object kNone;
+  TRY(feel::Value inputs,
+      decisions::InputsFrom(*model, decision, given.is_object() ? given.get_object() : kNone));
   decisions::DecideOptions options;
   options.settings.now = SystemClock().Now();
   options.trace = explain;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shapes that the server answers with, and one function for each thing a page asks.
+import type { CaseDecision } from './decisions'
 import { call, type Answer, type Call, type Fault } from './http'
 import type { Both } from './words'
 
@@ -156,6 +157,7 @@ export interface Case extends Omit<CaseRow, 'clock'> {
   }[]
   timeline: { at: string; by?: string; act: string; label: Both | string; note?: string }[]
   acts: Act[]
+  decisions?: CaseDecision[]
   review?: { grade: number; tags?: string[]; text?: string; at?: string } | null
   may_review?: boolean
 }

@@ -28,8 +28,8 @@ describe('words', () => {
     for (const { path, text } of sources) {
       const own = path.includes('citizen')
         ? book('zh-CN', 'citizen.json')
-        : path.includes('workbench') || path.includes('records')
-          ? book('zh-CN', 'workbench.json')
+        : path.includes('workbench') || path.includes('records') || path.includes('processes')
+          ? { ...book('zh-CN', 'workbench.json'), ...book('zh-CN', 'processes.json') }
           : {}
       for (const [, key] of text.matchAll(/\bsay\(\s*'([a-z_]+\.[\w.-]+)'\s*[,)]/g)) {
         if (!(key! in shared) && !(key! in own)) missing.push(`${path}: ${key}`)

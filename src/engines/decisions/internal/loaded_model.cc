@@ -67,7 +67,8 @@ Value Run::ValueOf(int index) {
 std::vector<ElementInfo> LoadedModel::elements() const {
   std::vector<ElementInfo> out;
   for (const Element& e : elements_)
-    if (e.model == 0) out.push_back({e.kind, e.id, e.name, e.type, e.question, e.description});
+    if (e.model == 0)
+      out.push_back({e.kind, e.id, e.name, e.type, e.question, e.description, e.logic_text});
   return out;
 }
 
@@ -83,7 +84,7 @@ std::vector<ElementInfo> LoadedModel::InputsOf(std::string_view decision) const 
     if (!seen.insert(index).second) continue;
     const Element& e = element(index);
     if (e.kind == ElementKind::kInput)
-      out.push_back({e.kind, e.id, e.name, e.type, e.question, e.description});
+      out.push_back({e.kind, e.id, e.name, e.type, e.question, e.description, e.logic_text});
     if (e.kind == ElementKind::kService) {
       open.insert(open.end(), e.input_data.begin(), e.input_data.end());
       continue;
@@ -149,8 +150,23 @@ Outcome Finish(Value value, feel::Diagnostics diagnostics, std::optional<Trace> 
 
 }  // namespace
 
+void LoadedModel::Bind() {
+  for (const Element& e : elements_) {
+    if (e.model != 0 || e.kind != ElementKind::kDecision) continue;
+    // The same name may stand for a service or twice: whichever is found first decides.
+    if (&e != &element(Find(e.name, ElementKind::kDecision, ElementKind::kService))) continue;
+    if (auto fast = FastDecision::Make(e, elements_)) fast_.emplace(e.name, std::move(fast));
+  }
+}
+
 Result<Outcome> LoadedModel::Decide(std::string_view decision, const Value& inputs,
                                     const DecideOptions& options) const {
+  constexpr uint64_t kFewSteps = 1000;
+  if (!options.trace && options.settings.limits.max_steps >= kFewSteps) {
+    auto fast = fast_.find(decision);
+    Outcome outcome;
+    if (fast != fast_.end() && fast->second->Decide(inputs, outcome.value)) return outcome;
+  }
   int index = Find(decision, ElementKind::kDecision, ElementKind::kService);
   if (index < 0)
     return error::kNoDecision({{"name", std::string(decision)}, {"known", KnownNames()}});

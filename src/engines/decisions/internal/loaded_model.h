@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engines/decisions/internal/fast_decision.h"
 #include "engines/decisions/internal/run.h"
 #include "engines/decisions/model.h"
 #include "engines/decisions/table_view.h"
@@ -37,6 +38,8 @@ class LoadedModel : public Model, public std::enable_shared_from_this<LoadedMode
 
  private:
   friend class Loader;
+  /// Binds what can be bound for speed; called once, at the end of loading.
+  void Bind();
   int Find(std::string_view name, ElementKind kind, ElementKind other) const;
   std::string KnownNames() const;
   /// Puts the inputs of a run into their places.
@@ -49,6 +52,14 @@ class LoadedModel : public Model, public std::enable_shared_from_this<LoadedMode
   std::vector<Problem> problems_;
   std::vector<Element> elements_;
   std::vector<TableView> tables_;
+  /// Finds texts by views, without making a string.
+  struct TextHash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  /// Decisions of the simplest form by name; made once the model is complete.
+  std::unordered_map<std::string, std::unique_ptr<const FastDecision>, TextHash, std::equal_to<>>
+      fast_;
 };
 
 }  // namespace city::decisions

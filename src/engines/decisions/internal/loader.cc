@@ -114,6 +114,18 @@ Result<void> Loader::ResolveImports(int index, std::span<const Source> imports) 
   return {};
 }
 
+namespace {
+/// The texts of the expressions under a node, one a line.
+void AppendTexts(pugi::xml_node node, std::string& out) {
+  if (IsNamed(node, "decisionTable")) return;
+  if (IsNamed(node, "text")) {
+    if (!out.empty()) out += '\n';
+    out += Trim(TextOf(node));
+  }
+  for (pugi::xml_node child : node.children()) AppendTexts(child, out);
+}
+}  // namespace
+
 void Loader::CollectElements(int index) {
   Document& document = *documents_[static_cast<size_t>(index)];
   for (pugi::xml_node node : document.root.children()) {
@@ -135,6 +147,10 @@ void Loader::CollectElements(int index) {
     element.line = LineAt(index, node);
     element.question = std::string(Trim(TextOf(ChildOf(node, "question"))));
     element.description = std::string(Trim(TextOf(ChildOf(node, "description"))));
+    for (pugi::xml_node child : node.children())
+      if (!IsNamed(child, "variable") && !IsNamed(child, "description") &&
+          !IsNamed(child, "question") && !IsNamed(child, "decisionTable"))
+        AppendTexts(child, element.logic_text);
     if (!element.id.empty()) document.by_id[element.id] = static_cast<int>(elements_.size());
     elements_.push_back(std::move(element));
     nodes_.push_back(node);
@@ -303,6 +319,7 @@ Result<std::shared_ptr<LoadedModel>> Loader::Load(const Source& main,
   model->problems_ = std::move(problems_);
   model->tables_ = std::move(tables_);
   model->elements_ = std::move(elements_);
+  model->Bind();
   return model;
 }
 

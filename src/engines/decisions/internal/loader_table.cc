@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "engines/decisions/errors.h"
 #include "engines/decisions/internal/loader.h"
+#include "engines/decisions/internal/table_index.h"
 
 namespace city::decisions {
 
@@ -75,6 +76,7 @@ LogicPtr Loader::ReadTable(const Place& place, pugi::xml_node node, const Scope&
     output.name = feel::NormalizedName(child.attribute("name").as_string());
     if (output.name.empty())
       output.name = feel::NormalizedName(child.attribute("label").as_string());
+    output.label = child.attribute("label").as_string();
     output.key = feel::Value::Of(output.name);
     output.type = TypeAt(place, child);
     if (output.type == nullptr && outputs.size() > 1 && own != nullptr)
@@ -98,7 +100,8 @@ void Loader::ReadRules(const Place& place, pugi::xml_node node, const Scope& sco
   view.hit_policy = table.policy_text;
   for (const auto& input : table.inputs)
     view.inputs.push_back({input.label, input.text, input.values, input.type});
-  for (const auto& output : table.outputs) view.outputs.push_back(output.name);
+  for (const auto& output : table.outputs)
+    view.outputs.push_back(output.label.empty() ? output.name : output.label);
   std::vector<Scope> cells;
   for (const auto& input : table.inputs) {
     cells.push_back(scope);
@@ -108,6 +111,7 @@ void Loader::ReadRules(const Place& place, pugi::xml_node node, const Scope& sco
     TableLogic::Rule rule;
     TableView::Rule row;
     rule.id = child.attribute("id").as_string();
+    row.id = rule.id;
     size_t column = 0;
     for (pugi::xml_node entry : ChildrenOf(child, "inputEntry")) {
       if (column >= cells.size()) break;
@@ -133,7 +137,8 @@ void Loader::ReadRules(const Place& place, pugi::xml_node node, const Scope& sco
     }
     for (pugi::xml_node entry : ChildrenOf(child, "annotationEntry"))
       rule.annotations.emplace_back(Trim(TextOf(entry)));
-    if (rule.annotations.empty())
+    // Some modellers keep the annotation of a rule as its description.
+    if (!TextOf(ChildOf(child, "description")).empty())
       if (pugi::xml_node text = ChildOf(child, "description"))
         rule.annotations.emplace_back(Trim(TextOf(text)));
     row.annotations = rule.annotations;
@@ -144,6 +149,7 @@ void Loader::ReadRules(const Place& place, pugi::xml_node node, const Scope& sco
     input.first_memo = table.memo_size;
     table.memo_size += input.tests.size();
   }
+  table.index = TableIndex::Make(table);
   if (place.document == 0) tables_.push_back(std::move(view));
 }
 

@@ -126,6 +126,7 @@ class TableLogic : public Logic {
   };
   struct Output {
     std::string name;
+    std::string label;  // what people read; empty: the name
     feel::Value key;
     feel::TypePtr type;
     std::vector<feel::Value> order;  // allowed values, highest priority first
@@ -144,7 +145,12 @@ class TableLogic : public Logic {
   std::vector<Output> outputs;
   std::vector<Rule> rules;
   std::vector<std::string> annotation_names;
-  size_t memo_size = 0;  // cells that differ, over all columns
+  size_t memo_size = 0;                            // cells that differ, over all columns
+  std::shared_ptr<const struct TableIndex> index;  // null when no column gains by it
+
+  /// The rules that match the inputs at env.values[first…], in their order, by the index. False
+  /// when it does not know these values.
+  bool MatchByIndex(size_t first, bool first_only, Env& env, std::vector<size_t>& hits) const;
 
  private:
   /// Whether a rule matches the inputs at env.values[first…]; otherwise `failed` said no.

@@ -24,6 +24,7 @@ struct Element {
   feel::TypePtr type;
   std::string question;
   std::string description;
+  std::string logic_text;
   int line = 0;
   std::vector<Visible> visible;
   LogicPtr logic;        // decisions and knowledge; null when there is none

@@ -54,8 +54,13 @@ void Run::OpenTask(Key key) {
       Seat seat;
       seat.id = ++turn;
       seat.turn = turn;
-      seat.person = std::move(person);
-      seat.assigned = true;
+      if (person.starts_with("g:")) {
+        // A department or post signs: whoever of it claims the seat.
+        seat.groups = {person.substr(2)};
+      } else {
+        seat.person = std::move(person);
+        seat.assigned = true;
+      }
       bool later = spec.signing.sequential && turn > 1;
       seat.state = later ? SeatState::kPending : SeatState::kOpen;
       seats.push_back(std::move(seat));
@@ -72,6 +77,9 @@ void Run::OpenTask(Key key) {
     if (spec.users != kNone) seat.users = list(spec.users);
     if (spec.groups != kNone) seat.groups = list(spec.groups);
     if (!spec.lane.empty()) seat.groups.push_back(spec.lane);
+    if (spec.applicant && seat.person.empty() && seat.users.empty() && seat.groups.empty()) {
+      seat.person = instance_->starter;
+    }
     if (returned_to_ == index) {
       for (const auto& step : instance_->trail) {
         if (step.node == index && !step.person.empty()) seat.person = step.person;

@@ -53,6 +53,12 @@ class Pool {
     freed_.notify_one();
   }
 
+  /// Does something short to each thing that is not lent.
+  void ForEachIdle(const std::function<void(T&)>& work) {
+    std::lock_guard lock(mutex_);
+    for (const std::unique_ptr<T>& each : idle_) work(*each);
+  }
+
   void Close() {
     std::vector<std::unique_ptr<T>> gone;
     {

@@ -2,6 +2,7 @@
 // Why: owns one SQLite handle with its prepared statements, and turns result codes into errors.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <span>
 #include <string>
@@ -54,6 +55,14 @@ class SqliteConnection {
   /// Ends every cursor that is still open; they then report the end of their rows.
   void EndCursors();
   sqlite3* handle() { return handle_; }
+
+  /// What an open read transaction was begun upon: the number of commits that it surely sees, and
+  /// when.
+  struct View {
+    uint64_t commits = 0;
+    std::chrono::steady_clock::time_point since{};
+  };
+  View view;
 
  private:
   friend class SqliteCursor;

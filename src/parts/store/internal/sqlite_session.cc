@@ -95,7 +95,10 @@ Result<void> SqliteSession::BackToMark() {
 Verdict SqliteSession::Commit(Result<void>& failure) {
   connection_->EndCursors();
   failure = connection_->Run("commit");
-  if (failure) return Verdict::kDurable;
+  if (failure) {
+    committed_();
+    return Verdict::kDurable;
+  }
   Rollback();
   return Verdict::kNothing;
 }
@@ -108,6 +111,7 @@ void SqliteSession::Rollback() {
 
 bool SqliteSession::Idle() {
   connection_->EndCursors();
+  committed_();
   // A snapshot that is still open would be waited for, and commands with it: better try later.
   sqlite3_busy_timeout(connection_->handle(), 0);
   const int code = sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr,

@@ -2,6 +2,7 @@
 // Why: the group rule's view of the one SQLite writer connection.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "parts/store/internal/group_writer.h"
@@ -12,8 +13,12 @@ namespace city::store::internal {
 /// The writer of a SQLite store. Threads: the writer's.
 class SqliteSession : public Session, private Tx {
  public:
-  SqliteSession(std::unique_ptr<SqliteConnection> connection, Counters& counters)
-      : connection_(std::move(connection)), counters_(counters) {}
+  /// `committed` is told of each commit before anybody hears its outcome, and before the log is
+  /// emptied.
+  SqliteSession(
+      std::unique_ptr<SqliteConnection> connection, Counters& counters,
+      std::function<void()> committed = [] {})
+      : connection_(std::move(connection)), counters_(counters), committed_(std::move(committed)) {}
 
   Result<void> Begin() override;
   Tx& Start() override;
@@ -41,6 +46,7 @@ class SqliteSession : public Session, private Tx {
 
   std::unique_ptr<SqliteConnection> connection_;
   Counters& counters_;
+  const std::function<void()> committed_;
   Result<void> failure_;
   bool wrote_ = false;
 };

@@ -30,6 +30,23 @@ export const router = createRouter({
     { path: '/cases/:id', component: () => import('./pages/case-page.vue'), meta: { signed: true } },
     { path: '/cases/:id/done', component: () => import('./pages/done-page.vue'), meta: { signed: true } },
     { path: '/account', component: () => import('./pages/account-page.vue'), meta: { signed: true } },
+    {
+      path: '/certificates',
+      component: () => import('./pages/certificates-page.vue'),
+      meta: { signed: true },
+    },
+    {
+      path: '/certificates/:id',
+      component: () => import('./pages/certificate-page.vue'),
+      meta: { signed: true },
+    },
+    {
+      path: '/authorisations',
+      component: () => import('./pages/authorisations-page.vue'),
+      meta: { signed: true },
+    },
+    { path: '/my-data', component: () => import('./pages/my-data-page.vue'), meta: { signed: true } },
+    { path: '/check', component: () => import('./pages/check-page.vue') },
     { path: '/accessibility', component: () => import('./pages/accessibility-page.vue') },
     { path: '/:rest(.*)*', component: () => import('./pages/missing-page.vue') },
   ],

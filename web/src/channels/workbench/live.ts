@@ -10,8 +10,12 @@ export const todo_red = ref(0)
 export const todo_yellow = ref<number>()
 /** Grows each time the server says that something about tasks or cases has changed. */
 export const changes = ref(0)
+/** Grows each time somebody acts on a process. */
+export const process_changes = ref(0)
 let stream: EventSource | undefined
 
+/** A count in words: the server stops counting at a thousand. */
+export const atMost = (count: number) => (count > 999 ? '999+' : String(count))
 /** Whether any task can wait for this account; others are not asked about. */
 export function hasDesk(): boolean {
   return hasRole('clerk', 'handler', 'reviewer', 'approver', 'supervisor')
@@ -51,6 +55,9 @@ export function listen(): void {
   stream = new EventSource('/api/events')
   stream.addEventListener('todo', changed)
   stream.addEventListener('case', changed)
+  stream.addEventListener('process', () => {
+    process_changes.value += 1
+  })
 }
 export function stopListening(): void {
   stream?.close()

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Drill: kill -9 under load, many times. No acknowledged step may be lost, none may run twice, and
-// every instance must be the fold of its log with exactly its index rows.
+// every instance must be the fold of its log with exactly its index rows. On PostgreSQL the server
+// with all its processes is killed too, every third time.
+//
+//   process_kill_drill sqlite|postgres [ROUNDS]     default: 10; with CITY_LONG=1: 100 and 40
 #include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,6 +22,7 @@
 #include "base/random.h"
 #include "engines/flow/runtime.h"
 #include "parts/store/store.h"
+#include "parts/store/testing/throwaway_postgres.h"
 
 namespace {
 
@@ -98,10 +102,26 @@ struct Ack {
 }  // namespace
 
 int main(int argc, char** argv) {
-  int rounds = argc > 1 ? std::atoi(argv[1]) : 100;
-  char name[] = "/tmp/yiwang-drill-XXXXXX";
-  std::string folder = mkdtemp(name);
-  std::string url = "sqlite:" + folder + "/city.db";
+  std::string engine = argc > 1 ? argv[1] : "sqlite";
+  const char* given = std::getenv("CITY_LONG");
+  bool full = given != nullptr && std::string(given) == "1";
+  int rounds = argc > 2 ? std::atoi(argv[2]) : !full ? 10 : engine == "sqlite" ? 100 : 40;
+  std::string folder;
+  std::string url;
+  std::unique_ptr<store::testing::ThrowawayPostgres> server;
+  if (engine == "postgres") {
+    server = std::make_unique<store::testing::ThrowawayPostgres>(
+        store::testing::ThrowawayPostgres::Options{.durable = true});
+    if (!server->problem().empty()) {
+      fmt::print("{}\n", server->problem());
+      return 1;
+    }
+    url = server->NewDatabase();
+  } else {
+    char name[] = "/tmp/yiwang-drill-XXXXXX";
+    folder = mkdtemp(name);
+    url = "sqlite:" + folder + "/city.db";
+  }
   {
     auto store = store::Open(url);
     if (!store || !(*store)->Migrate(Runtime::Schema())) return 1;
@@ -123,6 +143,7 @@ int main(int argc, char** argv) {
     close(ends[1]);
     std::thread killer([&] {
       std::this_thread::sleep_for(std::chrono::milliseconds(150 + random.Below(350)));
+      if (server && round % 3 == 2) server->Stop(SIGKILL);
       kill(child, SIGKILL);
     });
     std::map<std::string, std::uint32_t> fresh;
@@ -141,10 +162,12 @@ int main(int argc, char** argv) {
     killer.join();
     int status = 0;
     waitpid(child, &status, 0);
-    if (WIFEXITED(status)) {
+    bool without_server = server && round % 3 == 2;  // then it may give up by itself
+    if (WIFEXITED(status) && !without_server) {
       fmt::print("the worker ended by itself: {}\n", WEXITSTATUS(status));
       return 1;
     }
+    if (server && round % 3 == 2) server->Start();
     auto store = store::Open(url);
     if (!store) {
       fmt::print("{}\n", store.error().ToLine());
@@ -179,8 +202,9 @@ int main(int argc, char** argv) {
     }
     (*store)->Close();
   }
-  fmt::print("{} kills: {} instances, {} with acknowledged steps checked, {} lost, {} unsound\n",
-             rounds, all.size(), checked, lost, unsound);
-  std::filesystem::remove_all(folder);
+  fmt::print(
+      "{}, {} kills: {} instances, {} with acknowledged steps checked, {} lost, {} unsound\n",
+      engine, rounds, all.size(), checked, lost, unsound);
+  if (!folder.empty()) std::filesystem::remove_all(folder);
   return lost == 0 && unsound == 0 ? 0 : 1;
 }

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+// Steps of processes on people's lists: taking, signing, handing on, asking others.
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+#include <tuple>
+
+#include "engines/flow/errors.h"
+#include "gate/errors.h"
+#include "gate/process_support.h"
+
+namespace city::gate {
+namespace {
+using flow::Verb;
+
+constexpr Verb kTaskVerbs[] = {
+    Verb::kClaim,     Verb::kRelease,      Verb::kComplete, Verb::kSaveDraft, Verb::kReturn,
+    Verb::kTransfer,  Verb::kDelegate,     Verb::kGiveBack, Verb::kAddBefore, Verb::kAddAfter,
+    Verb::kAddBeside, Verb::kRemoveSigner, Verb::kCopyTo,   Verb::kUrge,      Verb::kConsult,
+    Verb::kAnswer,    Verb::kComment};
+
+Route Make(const char* method, const char* pattern, const char* operation, const char* zh,
+           const char* en) {
+  Route route{method, pattern, operation, zh, en, Access::kRoles, {"official"}, nullptr};
+  route.tag = "processes";
+  return route;
+}
+
+json::object RowOf(const flow::TaskItem& item) {
+  return json::object{{"instance", item.instance.id},
+                      {"definition", item.definition},
+                      {"element", item.node},
+                      {"name", item.name.empty() ? item.node : item.name},
+                      {"form", item.form},
+                      {"key", item.key},
+                      {"seat", item.seat},
+                      {"person", item.person},
+                      {"due", WhenOf(item.due)},
+                      {"priority", item.priority},
+                      {"created", WhenOf(item.created)}};
+}
+
+/// Whether words must say why.
+bool NeedsReason(const flow::Command& command) {
+  switch (command.verb) {
+    case Verb::kReturn:
+    case Verb::kTransfer:
+    case Verb::kDelegate:
+    case Verb::kAddBefore:
+    case Verb::kAddAfter:
+    case Verb::kAddBeside:
+    case Verb::kRemoveSigner:
+    case Verb::kConsult:
+    case Verb::kAnswer:
+    case Verb::kComment:
+      return true;
+    case Verb::kComplete:
+      return command.name == "reject" || command.name == "veto";
+    default:
+      return false;
+  }
+}
+
+const flow::Seat* SeatOf(const flow::Instance& instance, flow::Key key, std::uint32_t id) {
+  const flow::Live* live = instance.Find(key);
+  if (live == nullptr || !live->extra) return nullptr;
+  for (const flow::Seat& seat : live->extra->seats)
+    if (seat.id == id) return &seat;
+  return nullptr;
+}
+
+/// Accounts that are named must be officials who can act.
+Result<void> CheckPeople(const Surroundings& s, const std::vector<std::string>& people) {
+  if (people.empty()) return {};
+  TRY(auto snapshot, s.city.store().Read());
+  for (const std::string& person : people) {
+    TRY(auto rows, snapshot->Query("select 1 from r_account where id = $1 and kind = 'official'"
+                                   " and state = 'active' and ended_at is null",
+                                   {person}));
+    if (!rows.Next()) return flow::error::kNeedsPeople;
+  }
+  return {};
+}
+
+/// What this person may do with the seat now, and why not the rest.
+json::object MayOf(const SeenInstance& seen, flow::Key key, std::uint32_t seat) {
+  json::object out;
+  for (Verb verb : kTaskVerbs) {
+    flow::Command command;
+    command.verb = verb;
+    command.key = key;
+    command.seat = seat;
+    command.actor = seen.actor;
+    command.reason = "?";
+    command.people = {"?"};
+    if (verb == Verb::kReturn) command.name = "previous";
+    if (verb == Verb::kRemoveSigner) {
+      command.people.clear();
+      if (const flow::Live* live = seen.instance.Find(key); live != nullptr && live->extra)
+        for (const flow::Seat& each : live->extra->seats)
+          if (each.id != seat && !each.person.empty() &&
+              (each.state == flow::SeatState::kOpen || each.state == flow::SeatState::kPending))
+            command.people = {each.person};
+    }
+    auto may = flow::Engine::May(*seen.definition, seen.instance, command);
+    out[flow::VerbName(verb)] =
+        may ? json::value(true)
+            : json::value(json::object{{"code", may.error().code()},
+                                       {"says", json::object{{"zh", may.error().SaysZh()},
+                                                             {"en", may.error().SaysEn()}}}});
+  }
+  return out;
+}
+
+/// Where the task may be returned to.
+json::array ReturnsOf(const SeenInstance& seen, flow::Key key, std::uint32_t seat) {
+  json::array out;
+  std::set<std::string> known;
+  auto offer = [&](const std::string& target, const std::string& name) {
+    flow::Command command;
+    command.verb = Verb::kReturn;
+    command.key = key;
+    command.seat = seat;
+    command.actor = seen.actor;
+    command.reason = "?";
+    command.name = target;
+    if (!known.insert(target).second) return;
+    if (flow::Engine::May(*seen.definition, seen.instance, command))
+      out.push_back(json::object{{"target", target}, {"name", name}});
+  };
+  offer("previous", "");
+  offer("applicant", "");
+  for (const flow::Step& step : seen.instance.trail) {
+    const flow::Node& node = seen.definition->node(step.node);
+    offer(node.id, node.name);
+  }
+  return out;
+}
+}  // namespace
+
+void AddProcessTaskRoutes(Router& router, Surroundings s) {
+  Route list = Make("GET", "/api/process-tasks", "listProcessTasks", "我的流程任务",
+                    "My steps of processes");
+  list.answer = "Page";
+  list.params = {{"view", "query", "string", "mine 或 offered", "mine or offered"},
+                 {"after", "query", "string", "上一页给出的位置", "Cursor of the page before"},
+                 {"limit", "query", "integer", "每页条数", "Rows of a page"}};
+  list.handle = [s](Call& call) -> Result<Response> {
+    TRY(int limit, NumberOf(call, "limit", 50, 1, 200));
+    model::ProcessWorld& world = s.city.processes();
+    TRY(flow::Actor actor, world.ActorOf(call.who));
+    std::vector<std::string> people{actor.id};
+    people.insert(people.end(), actor.stands_in_for.begin(), actor.stands_in_for.end());
+    flow::TaskQuery query;
+    query.region = world.region();
+    query.offered = call.request.Query("view", "mine") == "offered";
+    query.limit = limit + 1;
+    std::string after(call.request.Query("after"));
+    if (size_t at = after.find('~'); at != std::string::npos) {
+      query.after_created = std::strtoll(after.c_str(), nullptr, 10);
+      query.after_instance = after.substr(at + 1);
+    }
+    std::vector<flow::TaskItem> items;
+    for (const std::string& person : people) {
+      query.person = person;
+      query.groups = person == actor.id ? actor.groups : std::vector<std::string>();
+      TRY(auto found, world.runtime().Tasks(query));
+      std::move(found.begin(), found.end(), std::back_inserter(items));
+    }
+    std::sort(items.begin(), items.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.created, a.instance.id, a.key, a.seat) <
+             std::tie(b.created, b.instance.id, b.key, b.seat);
+    });
+    json::value next;
+    if (items.size() > static_cast<size_t>(limit)) {
+      items.resize(static_cast<size_t>(limit));
+      next = json::string(std::to_string(items.back().created) + "~" + items.back().instance.id);
+    }
+    json::array rows;
+    for (const flow::TaskItem& item : items) {
+      json::object row = RowOf(item);
+      auto definition = world.runtime().Find(item.definition);
+      if (definition && !(*definition)->processes.empty())
+        row["process_name"] = (*definition)->node((*definition)->processes.front()).name;
+      rows.push_back(std::move(row));
+    }
+    TRY_VOID(NamePeople(s, rows, {"person"}));
+    return JsonResponse(ToText(json::object{{"rows", std::move(rows)}, {"next", std::move(next)}}));
+  };
+  router.Add(std::move(list));
+
+  Route one = Make("GET", "/api/process-tasks/{instance}/{key}/{seat}", "readProcessTask",
+                   "流程任务", "A step of a process");
+  one.handle = [s](Call& call) -> Result<Response> {
+    TRY(SeenInstance seen, LookAt(s, call.who, std::string(call.request.Captured("instance"))));
+    auto key = static_cast<flow::Key>(
+        std::strtoul(std::string(call.request.Captured("key")).c_str(), nullptr, 10));
+    auto id = static_cast<std::uint32_t>(
+        std::strtoul(std::string(call.request.Captured("seat")).c_str(), nullptr, 10));
+    const flow::Live* live = seen.instance.Find(key);
+    const flow::Seat* seat = SeatOf(seen.instance, key, id);
+    if (live == nullptr || seat == nullptr) return flow::error::kNoSuchTask;
+    const flow::Node& node = seen.definition->node(live->node);
+    TRY(json::object out, ViewOf(s, seen));
+    TRY(std::string file, s.city.processes().runtime().File(seen.item.definition));
+    out["file"] = std::move(file);
+    json::object task{{"key", key},
+                      {"seat", id},
+                      {"element", node.id},
+                      {"name", node.name},
+                      {"person", seat->person},
+                      {"consulted", seat->origin == flow::SeatOrigin::kConsult},
+                      {"question", seat->origin == flow::SeatOrigin::kConsult ? seat->remark : ""},
+                      {"due", WhenOf(live->extra->due)},
+                      {"form", node.user ? node.user->form : std::string()},
+                      {"signing", node.user && node.user->signing.signers != flow::kNone},
+                      {"veto", node.user && node.user->signing.veto},
+                      {"may", MayOf(seen, key, id)},
+                      {"returns", ReturnsOf(seen, key, id)}};
+    if (!seat->draft.empty()) {
+      auto draft = ParseJson(seat->draft);
+      if (draft) task["draft"] = std::move(*draft);
+    }
+    if (node.user && !node.user->form.empty())
+      if (auto form = s.city.case_world().Form(node.user->form))
+        task["form_body"] = std::move(*form);
+    out["task"] = std::move(task);
+    return JsonResponse(ToText(out));
+  };
+  router.Add(std::move(one));
+
+  Route act = Make("POST", "/api/process-tasks/{instance}/{key}/{seat}/acts/{act}",
+                   "actOnProcessTask", "办理流程任务", "Act on a step of a process");
+  act.body = "ProcessAct";
+  act.handle = [s](Call& call) -> Result<Response> {
+    TRY(json::object body, BodyOf(call));
+    TRY(SeenInstance seen, LookAt(s, call.who, std::string(call.request.Captured("instance"))));
+    TRY(Verb verb, flow::VerbNamed(call.request.Captured("act")));
+    if (std::find(std::begin(kTaskVerbs), std::end(kTaskVerbs), verb) == std::end(kTaskVerbs))
+      return flow::error::kUnknownVerb({{"verb", std::string(flow::VerbName(verb))}});
+    flow::Command command = CommandOf(verb, seen.actor, body);
+    command.key = static_cast<flow::Key>(
+        std::strtoul(std::string(call.request.Captured("key")).c_str(), nullptr, 10));
+    command.seat = static_cast<std::uint32_t>(
+        std::strtoul(std::string(call.request.Captured("seat")).c_str(), nullptr, 10));
+    TRY_VOID(flow::Engine::May(*seen.definition, seen.instance, command));
+    if (NeedsReason(command)) TRY_VOID(ReasonOf(body));
+    if (verb != Verb::kRemoveSigner) TRY_VOID(CheckPeople(s, command.people));
+    TRY(std::string done, ActOn(s, call, seen.item.instance, command));
+    return JsonResponse(std::move(done));
+  };
+  router.Add(std::move(act));
+
+  Route notices = Make("GET", "/api/process-notices", "listProcessNotices", "抄送与催办",
+                       "Copies and reminders to me");
+  notices.handle = [s](Call& call) -> Result<Response> {
+    model::ProcessWorld& world = s.city.processes();
+    TRY(auto items, world.runtime().Notices(world.region(), call.who.account, 100));
+    json::array rows;
+    for (const flow::NoticeItem& item : items)
+      rows.push_back(
+          json::object{{"id", item.id},
+                       {"kind", item.kind == flow::Outbound::Kind::kUrge ? "urge" : "copy"},
+                       {"instance", item.instance.id},
+                       {"words", item.words},
+                       {"at", WhenOf(item.at)},
+                       {"seen", item.seen}});
+    return JsonResponse(ToText(json::object{{"rows", std::move(rows)}, {"next", nullptr}}));
+  };
+  router.Add(std::move(notices));
+
+  Route seen = Make("POST", "/api/process-notices/seen", "seeProcessNotices", "已阅抄送与催办",
+                    "Mark copies and reminders as seen");
+  seen.handle = [s](Call& call) -> Result<Response> {
+    model::ProcessWorld& world = s.city.processes();
+    TRY(std::string done,
+        s.city.ledger().Command(
+            InfoOf(call, world.region()), [&](ledger::Writer& writer) -> Result<std::string> {
+              TRY_VOID(world.runtime().SeeNotices(writer.tx(), world.region(), call.who.account));
+              return std::string("{\"ok\":true}");
+            }));
+    return JsonResponse(std::move(done));
+  };
+  router.Add(std::move(seen));
+
+  Route people = Make("GET", "/api/process-people", "listProcessPeople", "可选办理人与组",
+                      "People and groups to choose from");
+  people.params = {{"q", "query", "string", "姓名或机构", "Name or organisation"}};
+  people.handle = [s](Call& call) -> Result<Response> {
+    std::string q(call.request.Query("q"));
+    TRY(auto snapshot, s.city.store().Read());
+    TRY(auto rows, snapshot->Query("select a.id, a.name, coalesce(o.name, ''),"
+                                   " coalesce((select p.name from r_post p where p.account = a.id"
+                                   " and p.ended_at is null order by p.id limit 1), '')"
+                                   " from r_account a left join r_organisation o"
+                                   " on o.id = a.organisation where a.kind = 'official'"
+                                   " and a.state = 'active' and a.ended_at is null"
+                                   " and ($1 = '' or a.name like $2 or o.name like $2)"
+                                   " order by o.name, a.name, a.id limit 100",
+                                   {q, "%" + q + "%"}));
+    json::array found;
+    while (rows.Next())
+      found.push_back(json::object{{"id", rows.Text(0)},
+                                   {"name", rows.Text(1)},
+                                   {"organisation", rows.Text(2)},
+                                   {"post", rows.Text(3)}});
+    TRY_VOID(rows.status());
+    json::array groups;
+    auto add = [&](const std::string& id, const char* kind) {
+      ledger::Words words = s.city.processes().GroupName(id);
+      groups.push_back(json::object{
+          {"id", id}, {"kind", kind}, {"name", json::object{{"zh", words.zh}, {"en", words.en}}}});
+    };
+    if (const ledger::CodeList* roles = s.city.ledger().catalogue()->FindList("role"))
+      for (const auto& code : roles->codes) add(code.code, "role");
+    for (const model::Organisation& each : s.city.place().organisations)
+      if (q.empty() || each.name.find(q) != std::string::npos) add(each.id, "organisation");
+    return JsonResponse(
+        ToText(json::object{{"people", std::move(found)}, {"groups", std::move(groups)}}));
+  };
+  router.Add(std::move(people));
+}
+}  // namespace city::gate
