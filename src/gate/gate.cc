@@ -118,9 +118,9 @@ struct Gate::Impl {
     AddProcessModelRoutes(router, surroundings);
     AddProcessTaskRoutes(router, surroundings);
     AddItemRoutes(router, surroundings);
+    AddRegistrationRoutes(router, surroundings);
     AddCertificateRoutes(router, surroundings);
     AddSpaceRoutes(router, surroundings);
-    AddRegistrationRoutes(router, surroundings);
     AddReviewRoutes(router, surroundings);
     AddHallRoutes(router, surroundings);
     AddBundleRoutes(router, surroundings);

@@ -11,8 +11,8 @@
 #include "engines/certificates/certificates.h"
 #include "engines/decisions/rulebook.h"
 #include "engines/halls/halls.h"
-#include "engines/space/space.h"
 #include "engines/registration/registration.h"
+#include "engines/space/space.h"
 #include "engines/reviews/reviews.h"
 #include "ledger/ledger.h"
 #include "ledger/outbox.h"
@@ -58,6 +58,7 @@ class City {
   attachments::Attachments& attachments() { return *attachments_; }
   CaseWorld& case_world() { return *case_world_; }
   cases::Cases& cases() { return *cases_; }
+  registration::Registration& registration() { return *registration_; }
   decisions::Rulebook& rulebook() { return *rulebook_; }
   ProcessWorld& processes() { return *processes_; }
   certificates::Certificates& certificates() { return *certificates_; }
@@ -68,7 +69,6 @@ class City {
   /// What follows from a case once it was decided: its certificate. Called after each act and by
   /// the relay; doing it twice changes nothing.
   Result<void> FollowCase(const std::string& case_id);
-  registration::Registration& registration() { return *registration_; }
   reviews::Reviews& reviews() { return *reviews_; }
   halls::Halls& halls() { return *halls_; }
   cases::Bundles& bundles() { return *bundles_; }

@@ -29,6 +29,24 @@ std::string Whole(const NameParts& parts) {
   return parts.place + parts.brand + parts.trade + parts.form;
 }
 
+std::string Quoted(std::string_view text) {
+  return "\"" + ReplaceAll(ReplaceAll(text, "\\", "\\\\"), "\"", "\\\"") + "\"";
+}
+
+/// Rows by a condition, through the ledger: identity numbers may lie sealed in the store.
+Result<json::array> Rows(Writer& writer, std::string_view type, const std::string& condition) {
+  return ledger::FindRows(writer.tx(), writer.catalogue(), type, condition, 20);
+}
+
+/// Identity number of the person behind an account; empty when there is none.
+std::string IdOf(Writer& writer, const std::string& account) {
+  auto holder = ledger::ReadRow(writer.tx(), writer.catalogue(), "account", account);
+  std::string key(holder ? TextAt(*holder, "person") : "");
+  if (key.empty()) return {};
+  auto person = ledger::ReadRow(writer.tx(), writer.catalogue(), "person", key);
+  return person ? Text(*person, "citizen_id") : std::string();
+}
+
 int AgeOn(Date today, const std::string& citizen_id) {
   if (!ledger::IsCitizenId(citizen_id)) return -1;
   auto born = ParseDate(citizen_id.substr(6, 4) + "-" + citizen_id.substr(10, 2) + "-" +
@@ -134,19 +152,14 @@ Result<json::object> Registration::Facts(Writer& writer, const json::object& row
   for (const json::value& each : row.at("persons").get_array()) {
     const json::object& person = each.get_object();
     std::string id = Text(person, "citizen_id");
-    {
-      // Real name: the register knows this person under this number.
-      TRY(store::Rows rows, tx.Query("select name from r_person where citizen_id = $1 and ended_at "
-                                     "is null",
-                                     {id}));
-      if (!rows.Next() || rows.Text(0) != TextAt(person, "name")) ++unverified;
-    }
-    {
-      TRY(store::Rows rows,
-          tx.Query("select 1 from r_person_bar where citizen_id = $1 and ended_at is null and "
-                   "(until is null or until >= $2)",
-                   {id, IsoDate(today)}));
-      if (rows.Next()) ++barred;
+    // Real name: the register knows this person under this number.
+    TRY(json::array known, Rows(writer, "person", "citizen_id = " + Quoted(id)));
+    if (known.empty() || TextAt(known[0].get_object(), "name") != TextAt(person, "name"))
+      ++unverified;
+    TRY(json::array bars, Rows(writer, "person_bar", "citizen_id = " + Quoted(id)));
+    for (const json::value& bar : bars) {
+      std::string_view until = TextAt(bar.get_object(), "until");
+      barred += until.empty() || until >= IsoDate(today) ? 1 : 0;
     }
     youngest = std::min(youngest, AgeOn(today, id));
     if (const json::value* share = person.if_contains("share"); share && share->is_number())
@@ -288,14 +301,7 @@ Result<std::string> Registration::Apply(const ledger::CommandInfo& info, const j
   }
   if (!legal) return error::kNoPerson;
   TRY(std::string id, ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
-    std::string account = writer.who().account, own_id;
-    {
-      TRY(store::Rows rows,
-          writer.tx().Query("select p.citizen_id from r_account a join r_person p on p.id = "
-                            "a.person where a.id = $1",
-                            {account}));
-      if (rows.Next()) own_id = rows.Text(0);
-    }
+    std::string account = writer.who().account, own_id = IdOf(writer, account);
     writer.ActAsEngine();
     json::array persons = *people;
     bool all_signed = true;
@@ -305,11 +311,14 @@ Result<std::string> Registration::Apply(const ledger::CommandInfo& info, const j
       // Who is not in the register cannot sign; the rules will name it.
       bool known = own;
       if (!known) {
-        TRY(store::Rows rows,
-            writer.tx().Query("select 1 from r_account a join r_person p on p.id = a.person where "
-                              "p.citizen_id = $1",
-                              {Text(each.get_object(), "citizen_id")}));
-        known = rows.Next();
+        TRY(json::array found,
+            Rows(writer, "person",
+                 "citizen_id = " + Quoted(Text(each.get_object(), "citizen_id"))));
+        if (!found.empty()) {
+          TRY(store::Rows rows, writer.tx().Query("select 1 from r_account where person = $1",
+                                                  {Text(found[0].get_object(), "id")}));
+          known = rows.Next();
+        }
         all_signed = all_signed && !known;
       }
     }
@@ -353,14 +362,7 @@ Result<std::string> Registration::Apply(const ledger::CommandInfo& info, const j
 Result<std::string> Registration::Sign(const ledger::CommandInfo& info, const std::string& id) {
   TRY_VOID(ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
     TRY(json::object row, ledger::ReadRow(writer.tx(), writer.catalogue(), "registration", id));
-    std::string own_id;
-    {
-      TRY(store::Rows rows,
-          writer.tx().Query("select p.citizen_id from r_account a join r_person p on p.id = "
-                            "a.person where a.id = $1",
-                            {writer.who().account}));
-      if (rows.Next()) own_id = rows.Text(0);
-    }
+    std::string own_id = IdOf(writer, writer.who().account);
     bool named = false, all = true;
     json::array persons = row.at("persons").get_array();
     for (json::value& each : persons) {
