@@ -84,10 +84,12 @@ Result<std::map<std::string, std::string>> ProcessWorld::NamesOf(
   std::map<std::string, std::string> out;
   if (accounts.empty()) return out;
   TRY(auto snapshot, ledger_.store().Read());
+  auto catalogue = ledger_.catalogue();
   for (const std::string& id : accounts) {
     if (id.empty()) continue;
-    TRY(auto rows, snapshot->Query("select name from r_account where id = $1", {id}));
-    if (rows.Next()) out[id] = std::string(rows.Text(0));
+    // Names lie sealed; the ledger opens them.
+    if (auto row = ledger::ReadRow(*snapshot, *catalogue, "account", id))
+      out[id] = std::string(TextAt(*row, "name"));
   }
   return out;
 }
