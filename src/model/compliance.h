@@ -10,7 +10,8 @@ namespace city::model {
 
 /// {systems: [{id, name, sealed_fields, …}], keys: […], points: [{area, point, state, evidence}]}.
 /// State: "met", "partly", "not_met", or "operator" where the program cannot know.
-Result<json::object> Compliance(City& city);
+/// `verify`: the whole audit log is checked as well, which takes seconds in a large city.
+Result<json::object> Compliance(City& city, bool verify = false);
 /// The same as a report in PDF.
 Result<std::string> ComplianceReport(City& city);
 }  // namespace city::model
