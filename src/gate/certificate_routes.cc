@@ -5,6 +5,7 @@
 #include "gate/errors.h"
 #include "gate/routes.h"
 #include "ledger/errors.h"
+#include "model/compliance.h"
 
 namespace city::gate {
 namespace {
@@ -274,6 +275,19 @@ void AddCertificateRoutes(Router& router, Surroundings s) {
       "", 0,
       {{"after", "query", "string", "上次的位置", "Where the last answer ended"},
        {"limit", "query", "integer", "条数", "How many"}});
+
+  std::vector<std::string> watchers{"administrator", "auditor", "seal_keeper"};
+  add("GET", "/api/compliance", "compliance", "商用密码应用情况", "Use of commercial cryptography",
+      Access::kRoles, watchers, [s](Call&) -> Result<Response> {
+        TRY(json::object found, model::Compliance(s.city));
+        return JsonResponse(ToText(found));
+      });
+  add("GET", "/api/compliance/report", "complianceReport", "商用密码应用情况报告",
+      "Report on commercial cryptography", Access::kRoles, watchers,
+      [s](Call&) -> Result<Response> {
+        TRY(std::string pdf, model::ComplianceReport(s.city));
+        return FileResponse({"compliance.pdf", "application/pdf", std::move(pdf)});
+      });
 
   // Seals.
   std::vector<std::string> keeper{"seal_keeper"}, seal_users{"seal_keeper", "certificate_officer"};

@@ -116,6 +116,34 @@ for (const one of looks) {
   })
 }
 
+for (const one of looks) {
+  test(`pages of certificates and the digital space: ${one.name}`, async () => {
+    const who = await person(browser, city.url, one.screen)
+    const see = (path, name) => look(who, withQuery(path, one.query), `space-${one.name}-${name}`)
+    await see('/check', 'check')
+    await signIn(who, accounts.find((account) => account.username === 'citizen'))
+    who.clean('sign-in')
+    await see('/certificates', 'certificates')
+    const mine = await first(who, '/api/my/certificates')
+    await see(`/certificates/${mine}`, 'certificate')
+    await see('/authorisations', 'authorisations')
+    await see('/my-data', 'my-data')
+    const enter = async (username) => {
+      await who.page.context().clearCookies({ name: 'yiwang_session' })
+      await signIn(who, accounts.find((each) => each.username === username), withQuery('/workbench/sign-in', one.query))
+      who.clean('sign-in')
+    }
+    await enter('certificate-officer')
+    await see('/workbench/certificates', 'register')
+    const known = await first(who, '/api/records/certificate?limit=1')
+    if (known) await see(`/workbench/certificates/${known}`, 'registered')
+    await enter('seal-keeper')
+    await see('/workbench/seals', 'seals')
+    await see('/workbench/compliance', 'compliance')
+    await who.close()
+  })
+}
+
 test('the first load of a citizen stays within 120 KB of script and style', async () => {
   const who = await person(browser, city.url, phone)
   let bytes = 0

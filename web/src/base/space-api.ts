@@ -136,6 +136,16 @@ export interface DataSet {
   rows: Record<string, unknown>[]
 }
 
+export interface Compliance {
+  at: string
+  met: number
+  operator: number
+  seal_keys: number
+  systems: { id: string; name: Both; sensitive_fields: number; sealed_fields: number; algorithm: string }[]
+  keys: { name: string; algorithm: string; version: number; made_at: string }[]
+  points: { area: Both; point: Both; state: 'met' | 'partly' | 'not_met' | 'operator'; evidence?: Both }[]
+}
+
 const post = (body: unknown = {}) => ({ method: 'POST' as const, body })
 
 export const space = {
@@ -160,6 +170,7 @@ export const space = {
   issue: (body: unknown) => call<{ id: string }>('/api/certificates', post(body)),
   actOnSeal: (id: string, act: string, body: unknown) => call(`/api/seals/${id}/acts/${act}`, post(body)),
   applyForSeal: (body: unknown) => call<{ id: string }>('/api/seals', post(body)),
+  compliance: () => call<Compliance>('/api/compliance'),
   asked: () => call<List<Authorisation>>('/api/authorisations'),
 }
 

@@ -22,6 +22,7 @@ export const router = createRouter({
     { path: '/items/:id', component: () => import('./pages/item-page.vue') },
     { path: '/certificates', component: () => import('./pages/certificates-page.vue') },
     { path: '/certificates/:id', component: () => import('./pages/certificate-page.vue') },
+    { path: '/compliance', component: () => import('./pages/compliance-page.vue') },
     { path: '/seals', component: () => import('./pages/seals-page.vue') },
     { path: '/plan', component: () => import('./pages/plan-page.vue') },
     { path: '/plan/bulletin', component: () => import('./pages/bulletin-page.vue') },
