@@ -118,6 +118,7 @@ struct Gate::Impl {
     AddProcessModelRoutes(router, surroundings);
     AddProcessTaskRoutes(router, surroundings);
     AddItemRoutes(router, surroundings);
+    AddRegistrationRoutes(router, surroundings);
     AddCertificateRoutes(router, surroundings);
     AddSpaceRoutes(router, surroundings);
     AddReviewRoutes(router, surroundings);

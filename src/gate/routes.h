@@ -39,6 +39,7 @@ void AddProcessRoutes(Router& router, Surroundings surroundings);
 void AddProcessModelRoutes(Router& router, Surroundings surroundings);
 void AddProcessTaskRoutes(Router& router, Surroundings surroundings);
 void AddItemRoutes(Router& router, Surroundings surroundings);
+void AddRegistrationRoutes(Router& router, Surroundings surroundings);
 void AddCertificateRoutes(Router& router, Surroundings surroundings);
 void AddSpaceRoutes(Router& router, Surroundings surroundings);
 void AddReviewRoutes(Router& router, Surroundings surroundings);

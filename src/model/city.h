@@ -11,6 +11,7 @@
 #include "engines/certificates/certificates.h"
 #include "engines/decisions/rulebook.h"
 #include "engines/halls/halls.h"
+#include "engines/registration/registration.h"
 #include "engines/space/space.h"
 #include "engines/reviews/reviews.h"
 #include "ledger/ledger.h"
@@ -57,6 +58,7 @@ class City {
   attachments::Attachments& attachments() { return *attachments_; }
   CaseWorld& case_world() { return *case_world_; }
   cases::Cases& cases() { return *cases_; }
+  registration::Registration& registration() { return *registration_; }
   decisions::Rulebook& rulebook() { return *rulebook_; }
   ProcessWorld& processes() { return *processes_; }
   certificates::Certificates& certificates() { return *certificates_; }
@@ -87,6 +89,7 @@ class City {
   City(const CityOptions& options, const Clock& clock) : options_(options), clock_(clock) {}
   /// Notes an amended calendar and counts open cases again.
   Result<void> KeepCalendar();
+  Result<void> OpenRegistration();
   /// The published item of a basic code, with its body's name.
   Result<json::object> ItemOf(const std::string& basic_code);
   CityOptions options_;
@@ -112,6 +115,7 @@ class City {
   std::unique_ptr<cases::Bundles> bundles_;
   std::unique_ptr<halls::Halls> halls_;
   std::unique_ptr<reviews::Reviews> reviews_;
+  std::unique_ptr<registration::Registration> registration_;
 };
 
 /// Name of the key that signs the audit log.

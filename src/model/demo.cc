@@ -47,6 +47,7 @@ class Generator {
     told_("演示账户 / demo accounts", 0);
     TRY_VOID(MakeItems());
     TRY_VOID(MakeBundles());
+    TRY_VOID(MakeRows("scope-entries", "scope_entry"));
     TRY_VOID(MakeHalls());
     TRY_VOID(MakeAccounts());
     TRY_VOID(MakePersons());
@@ -164,6 +165,16 @@ class Generator {
         values["lead"] = lead->id;
         TRY_VOID(writer.Create("bundle", values, lead->region));
       }
+      return writer.Finish();
+    });
+  }
+
+  /// Rows of the demo shelf as they stand.
+  Result<void> MakeRows(const std::string& file, const std::string& type) {
+    TRY(std::vector<json::object> rows, DemoRows(file));
+    return city_.store().Command(city_.place().code, [&](store::Tx& tx) -> Result<void> {
+      Writer writer = MakeWriter(tx, now_ - std::chrono::hours(24 * 398));
+      for (const json::object& values : rows) TRY_VOID(writer.Create(type, values));
       return writer.Finish();
     });
   }
@@ -691,6 +702,7 @@ Result<void> FillDemo(City& city, const std::function<void(const std::string&, d
   TRY(bool filled, city.HasAccounts());
   if (filled) return {};
   TRY_VOID(Generator(city, told).Run());
+  TRY_VOID(city.registration().LoadNames());
   // Nobody waits for news of a past that was made up just now.
   return city.store().Command("",
                               [](store::Tx& tx) { return tx.Enqueue("delete from outbox", {}); });

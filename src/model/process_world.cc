@@ -84,12 +84,10 @@ Result<std::map<std::string, std::string>> ProcessWorld::NamesOf(
   std::map<std::string, std::string> out;
   if (accounts.empty()) return out;
   TRY(auto snapshot, ledger_.store().Read());
-  auto catalogue = ledger_.catalogue();
   for (const std::string& id : accounts) {
     if (id.empty()) continue;
-    // Names lie sealed; the ledger opens them.
-    if (auto row = ledger::ReadRow(*snapshot, *catalogue, "account", id))
-      out[id] = std::string(TextAt(*row, "name"));
+    auto account = ledger::ReadRow(*snapshot, *ledger_.catalogue(), "account", id);
+    if (account) out[id] = TextAt(*account, "name");
   }
   return out;
 }

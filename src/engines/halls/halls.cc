@@ -175,7 +175,8 @@ Result<std::string> Halls::TakeTicket(const ledger::CommandInfo& info, const std
       std::string key(holder ? TextAt(*holder, "person") : "");
       auto person = ledger::ReadRow(writer.tx(), writer.catalogue(), "person", key);
       auto born = person ? ParseDate(TextAt(*person, "birth_date")) : Result<Date>(Date{});
-      priority = person && born && ChinaDate(writer.now()) - *born >= std::chrono::days(65 * 365 + 16);
+      priority =
+          person && born && ChinaDate(writer.now()) - *born >= std::chrono::days(65 * 365 + 16);
     }
     if (priority) {
       source = "priority";
