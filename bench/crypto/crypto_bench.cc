@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -25,12 +26,13 @@ using Clock = std::chrono::steady_clock;
 double PerSecond(const std::function<void()>& once, double seconds = 2) {
   once();
   int64_t count = 0;
-  auto start = Clock::now();
+  // Processor time, as `openssl speed` counts, so that other work on the machine does not matter.
+  std::clock_t start = std::clock();
   double taken = 0;
   while (taken < seconds) {
     once();
     ++count;
-    taken = std::chrono::duration<double>(Clock::now() - start).count();
+    taken = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
   }
   return static_cast<double>(count) / taken;
 }
@@ -135,9 +137,16 @@ int Run() {
     sheet.type = &type;
     // Every holder has other signs, so that no two fonts are the same.
     std::string name;
+    static const std::u32string kSigns =
+        U"李王张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶明丹韵瑞"
+        U"恒泰"
+        U"安嘉禾盛源和兴达祥宏翠云岭江伟芳娜敏静丽强磊军洋勇艳杰娟涛超秀霞平刚桂英华玉兰文辉建国志"
+        U"海春雪"
+        U"梅浩宇轩子涵欣怡诗雨晨俊思婷佳茶业餐饮食品农科技物流信息文化旅游机械医药环保商贸家居电新"
+        U"能";
     for (int i = 0; i < 6; ++i)
       name += documents::Utf8(
-          std::u32string(1, U'\u4e00' + static_cast<char32_t>((number * 37 + i * 811) % 15000)));
+          std::u32string(1, kSigns[static_cast<size_t>(number * 37 + i * 811) % kSigns.size()]));
     sheet.faces = {{"name", name + "有限公司"},
                    {"credit_code", fmt::format("91350100M{:09}", number)},
                    {"legal_person", name.substr(0, 6)},
@@ -150,12 +159,11 @@ int Run() {
     sheet.issued_at = now;
     sheet.check_address = "https://city.example/check?n=" + sheet.identifier;
     documents::Document document = *certificates::LayOutSheet(sheet);
-    std::string ofd = *documents::WriteOfd(document);
     documents::SigningOrder order;
     order.signed_at = now;
     order.stamps = {certificates::SealPlace(type)};
-    std::string sealed =
-        *documents::SignOfd(ofd, order, [&](std::string_view hash, std::string_view info) {
+    std::string sealed = *documents::WriteSignedOfd(
+        document, order, [&](std::string_view hash, std::string_view info) {
           return crypto::SignWithSeal(esl, hash, info, now, certificate,
                                       authority->SignerOfKey("seal"));
         });

@@ -2,6 +2,7 @@
 // Steps of processes on people's lists: taking, signing, handing on, asking others.
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -289,22 +290,47 @@ void AddProcessTaskRoutes(Router& router, Surroundings s) {
   people.handle = [s](Call& call) -> Result<Response> {
     std::string q(call.request.Query("q"));
     TRY(auto snapshot, s.city.store().Read());
-    TRY(auto rows, snapshot->Query("select a.id, a.name, coalesce(o.name, ''),"
-                                   " coalesce((select p.name from r_post p where p.account = a.id"
-                                   " and p.ended_at is null order by p.id limit 1), '')"
-                                   " from r_account a left join r_organisation o"
-                                   " on o.id = a.organisation where a.kind = 'official'"
-                                   " and a.state = 'active' and a.ended_at is null"
-                                   " and ($1 = '' or a.name like $2 or o.name like $2)"
-                                   " order by o.name, a.name, a.id limit 100",
-                                   {q, "%" + q + "%"}));
+    auto catalogue = s.city.ledger().catalogue();
+    json::array officials;
+    ledger::ListRequest all;
+    all.type = "account";
+    all.filter = "kind = \"official\" and state = \"active\"";
+    all.sort = "created_at";
+    all.limit = 500;
+    do {
+      TRY(ledger::Page page, ledger::ListRecords(*snapshot, *catalogue, ledger::System(), all));
+      TRY(json::value some, ParseJson(page.rows, {.max_bytes = 16u << 20}));
+      for (json::value& each : some.get_array()) officials.push_back(std::move(each));
+      all.after = page.next;
+    } while (!all.after.empty());
+    std::map<std::string, std::string> bodies, posts;
+    {
+      TRY(auto rows, snapshot->Query("select id, name from r_organisation where id in (select "
+                                     "organisation from r_account where kind = 'official')"));
+      while (rows.Next()) bodies[std::string(rows.Text(0))] = rows.Text(1);
+      TRY_VOID(rows.status());
+    }
+    {
+      TRY(auto rows, snapshot->Query("select account, name from r_post where ended_at is null and "
+                                     "name is not null order by id desc"));
+      while (rows.Next()) posts[std::string(rows.Text(0))] = rows.Text(1);
+      TRY_VOID(rows.status());
+    }
+    // Names lie sealed in the store, so the words are looked for here.
+    std::vector<std::tuple<std::string, std::string, std::string>> people;
+    for (const json::value& each : officials) {
+      const json::object& row = each.get_object();
+      std::string body = bodies[std::string(TextAt(row, "organisation"))];
+      std::string name(TextAt(row, "name"));
+      if (q.empty() || name.find(q) != std::string::npos || body.find(q) != std::string::npos)
+        people.emplace_back(std::move(body), std::move(name), TextAt(row, "id"));
+    }
+    std::sort(people.begin(), people.end());
+    if (people.size() > 100) people.resize(100);
     json::array found;
-    while (rows.Next())
-      found.push_back(json::object{{"id", rows.Text(0)},
-                                   {"name", rows.Text(1)},
-                                   {"organisation", rows.Text(2)},
-                                   {"post", rows.Text(3)}});
-    TRY_VOID(rows.status());
+    for (const auto& [body, name, id] : people)
+      found.push_back(
+          json::object{{"id", id}, {"name", name}, {"organisation", body}, {"post", posts[id]}});
     json::array groups;
     auto add = [&](const std::string& id, const char* kind) {
       ledger::Words words = s.city.processes().GroupName(id);

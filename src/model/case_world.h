@@ -44,7 +44,10 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
                                                    const cases::Application& application) override;
 
   /// Who decides by models; must outlive this. Without it items that name a model are refused.
-  void Use(decisions::Rulebook& rulebook) { rulebook_ = &rulebook; }
+  void Use(decisions::Rulebook& rulebook) {
+    rulebook_ = &rulebook;
+    decisions_->Use(rulebook);
+  }
   Result<json::array> Materials(const json::object& item, const json::object& situation) override;
   Result<json::object> UseCertificate(ledger::Writer& writer, const ledger::Subject& applicant,
                                       const json::object& item,

@@ -35,7 +35,12 @@ Result<Decided> DecisionShelf::Ask(std::string_view name, std::string_view decis
                                    const json::object& inputs, bool explain) const {
   auto found = models_.find(name);
   if (found == models_.end()) return error::kUnknownDecision({{"decision", std::string(name)}});
-  const decisions::Model& model = *found->second;
+  std::shared_ptr<const decisions::Model> in_force = found->second;
+  if (rulebook_ != nullptr) {
+    TRY(auto edition, rulebook_->InForceNow(std::string(name)));
+    in_force = edition->model;
+  }
+  const decisions::Model& model = *in_force;
   feel::ContextBuilder context;
   for (const decisions::ElementInfo& input : model.InputsOf(decision)) {
     const json::value* given = inputs.if_contains(input.name);

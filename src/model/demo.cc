@@ -58,7 +58,7 @@ class Generator {
 
  private:
   struct Item {
-    std::string id, name, form, flow, department, region, type;
+    std::string id, name, form, flow, department, region, type, result;
     int promised = 0, legal = 0;
     bool for_persons = false;
     std::vector<std::string> materials;
@@ -122,6 +122,7 @@ class Generator {
                     department->id,
                     department->region,
                     std::string(TextAt(values, "item_type")),
+                    std::string(TextAt(values, "result_name")),
                     static_cast<int>(IntAt(values, "promised_days")),
                     static_cast<int>(IntAt(values, "legal_days")),
                     false,
@@ -618,13 +619,20 @@ class Generator {
   Result<void> MakeCertificates() {
     told_("印章和证照 / seals and certificates", 0);
     std::set<std::string> bodies;
-    for (const Item& item : items_) bodies.insert(item.department);
+    for (const Item& item : items_)
+      for (const auto& [name, type] : city_.certificates().types())
+        if (std::find(type.results.begin(), type.results.end(), item.result) != type.results.end())
+          bodies.insert(item.department);
     Time from = now_ - std::chrono::hours(24 * 365);
-    std::string first;
-    for (const std::string& body : bodies) {
+    for (const std::string& body : bodies)
       TRY_VOID(city_.seals().Provide(body, "行政审批专用章", from));
-      if (first.empty()) first = body;
-    }
+    // Cards of residents come from the body that runs the city's digital government.
+    std::string first;
+    for (const DemoOfficial& each : city_.place().demo.officials)
+      if (const Organisation* body = FindOrganisation(each.organisation);
+          each.role == "administrator" && body != nullptr && first.empty())
+        first = body->id;
+    if (!first.empty()) TRY_VOID(city_.seals().Provide(first, "业务专用章", from));
     const auto& types = city_.certificates().types();
     if (auto card = types.find("resident-card"); card != types.end() && !first.empty()) {
       for (const Somebody& who : demo_citizens_) {

@@ -86,8 +86,8 @@ Result<std::map<std::string, std::string>> ProcessWorld::NamesOf(
   TRY(auto snapshot, ledger_.store().Read());
   for (const std::string& id : accounts) {
     if (id.empty()) continue;
-    TRY(auto rows, snapshot->Query("select name from r_account where id = $1", {id}));
-    if (rows.Next()) out[id] = std::string(rows.Text(0));
+    auto account = ledger::ReadRow(*snapshot, *ledger_.catalogue(), "account", id);
+    if (account) out[id] = TextAt(*account, "name");
   }
   return out;
 }

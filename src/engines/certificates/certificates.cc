@@ -222,8 +222,7 @@ Result<Certificates::Prepared> Certificates::Prepare(const Order& order,
   sheet.check_address = settings_.address + "/check?n=" + sheet.identifier + "&k=" + check_code;
   sheet.metadata = Facts(*type, out.values);
   TRY(documents::Document document, LayOutSheet(sheet));
-  TRY(std::string ofd, documents::WriteOfd(document));
-  TRY(std::string signed_ofd, seals_.Sign(*seal, ofd, SealPlace(*type), now));
+  TRY(std::string signed_ofd, seals_.WriteSigned(*seal, document, SealPlace(*type), now));
   TRY(std::string credential, MakeCredential(Facts(*type, out.values), faces, kCredentialKey,
                                              authority_.SignerOfKey(kCredentialKey)));
   out.values["ofd_sm3"] = crypto::ToHex(crypto::Sm3(signed_ofd));
@@ -543,8 +542,8 @@ namespace {
 json::object Summary(const json::object& row, const std::string& state) {
   json::object out;
   for (const char* key : {"id", "type", "type_name", "number", "identifier", "holder_name",
-                          "issuer_name", "issued_at", "valid_from", "valid_until", "level", "source",
-                          "version_number", "holder_kind", "reason", "case_id"})
+                          "issuer_name", "issued_at", "valid_from", "valid_until", "level",
+                          "source", "version_number", "holder_kind", "reason", "case_id"})
     if (row.contains(key)) out[key] = row.at(key);
   out["state"] = state;
   ledger::Words words = StateWords(state);

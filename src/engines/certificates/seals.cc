@@ -209,6 +209,18 @@ Result<std::string> Seals::Sign(const SealInUse& seal, std::string_view ofd,
   });
 }
 
+Result<std::string> Seals::WriteSigned(const SealInUse& seal, const documents::Document& document,
+                                       const documents::Stamp& stamp, Time now) const {
+  documents::SigningOrder order;
+  order.signed_at = now;
+  order.stamps = {stamp};
+  return documents::WriteSignedOfd(
+      document, order, [&](std::string_view hash, std::string_view info) {
+        return crypto::SignWithSeal(seal.esl, hash, info, now, seal.certificate,
+                                    authority_.SignerOfKey(seal.key_name));
+      });
+}
+
 Result<std::string> Seals::SignPdf(const SealInUse& seal, std::string_view pdf, Time now) const {
   return documents::SignPdf(pdf, seal.name, now, [&](std::string_view digest) {
     return crypto::SignDetached(digest, now, seal.certificate,

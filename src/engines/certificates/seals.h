@@ -48,6 +48,9 @@ class Seals {
   /// `ofd` signed with a seal at a place on it.
   Result<std::string> Sign(const SealInUse& seal, std::string_view ofd,
                            const documents::Stamp& stamp, Time now, bool lock = true) const;
+  /// A document written as OFD and signed with a seal, locked.
+  Result<std::string> WriteSigned(const SealInUse& seal, const documents::Document& document,
+                                  const documents::Stamp& stamp, Time now) const;
   /// `pdf` signed with the key of a seal.
   Result<std::string> SignPdf(const SealInUse& seal, std::string_view pdf, Time now) const;
 

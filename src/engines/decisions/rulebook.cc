@@ -180,6 +180,11 @@ Result<std::shared_ptr<const Edition>> Rulebook::InForce(store::Reader& reader,
   return Compiled(known);
 }
 
+Result<std::shared_ptr<const Edition>> Rulebook::InForceNow(const std::string& name) {
+  TRY(auto snapshot, ledger_.store().Read());
+  return InForce(*snapshot, name);
+}
+
 Result<Ruling> Rulebook::Decide(store::Reader& reader, const std::string& name,
                                 const std::string& purpose, const json::object& facts, Time now) {
   TRY(auto edition, InForce(reader, name));

@@ -59,6 +59,8 @@ class Rulebook {
 
   /// The version in force, as `reader` sees it. Errors: decisions.not_in_force.
   Result<std::shared_ptr<const Edition>> InForce(store::Reader& reader, const std::string& name);
+  /// The same on a snapshot of its own.
+  Result<std::shared_ptr<const Edition>> InForceNow(const std::string& name);
   /// Decides with the version in force and tells why.
   Result<Ruling> Decide(store::Reader& reader, const std::string& name, const std::string& purpose,
                         const json::object& facts, Time now);

@@ -52,6 +52,10 @@ using MakeSignedValue =
 Result<std::string> SignOfd(std::string_view ofd, const SigningOrder& order,
                             const MakeSignedValue& make);
 
+/// The document as an OFD with its first signature, in one go: as WriteOfd and then SignOfd.
+Result<std::string> WriteSignedOfd(const Document& document, const SigningOrder& order,
+                                   const MakeSignedValue& make);
+
 /// One signature of a document, its references compared. Whether the signed value is true and
 /// whose it is, the caller asks with `signed_value`, `data_hash` and `property_info`.
 struct OfdSignature {

@@ -62,13 +62,8 @@ Result<std::vector<std::string>> PageIds(const Parts& parts) {
   return out;
 }
 
-}  // namespace
-
-Result<std::string> SignOfd(std::string_view ofd, const SigningOrder& order,
-                            const MakeSignedValue& make) {
-  TRY(std::vector<OfdSignature> earlier, CheckOfdSignatures(ofd));
-  TRY(ZipReader zip, ZipReader::Open(ofd));
-  TRY(Parts parts, zip.ReadAll());
+Result<std::string> SignParts(Parts parts, const std::vector<OfdSignature>& earlier,
+                              const SigningOrder& order, const MakeSignedValue& make) {
   TRY(std::vector<std::string> pages, PageIds(parts));
   std::string* root = Part(parts, "OFD.xml");
   const size_t number = earlier.size();
@@ -123,6 +118,22 @@ Result<std::string> SignOfd(std::string_view ofd, const SigningOrder& order,
   parts.emplace_back(folder + "Signature.xml", std::move(xml));
   parts.emplace_back(folder + "SignedValue.dat", std::move(value));
   return WriteZip(parts);
+}
+
+}  // namespace
+
+Result<std::string> SignOfd(std::string_view ofd, const SigningOrder& order,
+                            const MakeSignedValue& make) {
+  TRY(std::vector<OfdSignature> earlier, CheckOfdSignatures(ofd));
+  TRY(ZipReader zip, ZipReader::Open(ofd));
+  TRY(Parts parts, zip.ReadAll());
+  return SignParts(std::move(parts), earlier, order, make);
+}
+
+Result<std::string> WriteSignedOfd(const Document& document, const SigningOrder& order,
+                                   const MakeSignedValue& make) {
+  TRY(Parts parts, internal::OfdParts(document));
+  return SignParts(std::move(parts), {}, order, make);
 }
 
 }  // namespace city::documents

@@ -49,7 +49,7 @@ class Writer {
  public:
   explicit Writer(const Document& document) : document_(document) {}
 
-  Result<std::string> Write() {
+  Result<Parts> Write() {
     Parts pages;
     std::string page_list;
     for (size_t i = 0; i < document_.pages.size(); ++i) {
@@ -72,7 +72,7 @@ class Writer {
         parts.emplace_back("Doc_0/Attachs/" + AttachmentFile(i), document_.attachments[i].bytes);
       }
     }
-    return WriteZip(parts);
+    return parts;
   }
 
  private:
@@ -271,6 +271,11 @@ class Writer {
 
 }  // namespace
 
-Result<std::string> WriteOfd(const Document& document) { return Writer(document).Write(); }
+Result<Parts> internal::OfdParts(const Document& document) { return Writer(document).Write(); }
+
+Result<std::string> WriteOfd(const Document& document) {
+  TRY(Parts parts, internal::OfdParts(document));
+  return WriteZip(parts);
+}
 
 }  // namespace city::documents

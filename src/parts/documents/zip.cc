@@ -134,8 +134,10 @@ std::string WriteZip(const Parts& parts) {
   std::vector<Listed> listed;
   for (const auto& [path, bytes] : parts) {
     Listed part{.path = path};
-    std::string packed = Deflated(bytes);
-    const bool stored = packed.size() >= bytes.size();
+    // Fonts and pictures hardly shrink, and trying takes most of the time of a certificate.
+    const bool dense = path.ends_with(".otf") || path.ends_with(".png");
+    std::string packed = dense ? std::string() : Deflated(bytes);
+    const bool stored = dense || packed.size() >= bytes.size();
     part.method = stored ? kStored : kDeflated;
     part.crc = Crc(0, bytes);
     part.size = static_cast<uint32_t>(bytes.size());

@@ -14,7 +14,12 @@
 #include "parts/documents/errors.h"
 #include "parts/documents/zip.h"
 
+namespace city::documents {
+struct Document;
+}
 namespace city::documents::internal {
+/// The files of a document that carries no signature yet.
+Result<std::vector<std::pair<std::string, std::string>>> OfdParts(const Document& document);
 
 inline constexpr std::string_view kXmlHead = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 inline constexpr std::string_view kNamespace = " xmlns:ofd=\"http://www.ofdspec.org/2016\"";
