@@ -34,7 +34,10 @@ export const router = createRouter({
     { path: '/records/:type', component: () => import('./pages/record-list-page.vue') },
     { path: '/records/:type/:id', component: () => import('./pages/record-page.vue') },
     { path: '/processes', component: () => import('./pages/process-list-page.vue') },
-    { path: '/processes/tasks/:instance/:key/:seat', component: () => import('./pages/process-task-page.vue') },
+    {
+      path: '/processes/tasks/:instance/:key/:seat',
+      component: () => import('./pages/process-task-page.vue'),
+    },
     { path: '/processes/instances/:id', component: () => import('./pages/process-instance-page.vue') },
     { path: '/processes/models/:id', component: () => import('./pages/process-model-page.vue') },
     { path: '/processes/versions/:id', component: () => import('./pages/process-version-page.vue') },
