@@ -48,8 +48,8 @@ struct Node {
   json::value ToJson() const;
 };
 
-/// Bounds: 4 MiB of UTF-8, 64 levels, 200,000 nodes. Anchors and aliases are refused beyond the node
-/// bound. Errors: base.bad_yaml with file, line, column; base.file_unreadable.
+/// Bounds: 4 MiB of UTF-8, 64 levels, 200,000 nodes. Anchors and aliases are refused beyond the
+/// node bound. Errors: base.bad_yaml with file, line, column; base.file_unreadable.
 Result<Node> Parse(std::string_view text, std::string_view file_name);
 Result<Node> Load(const std::string& path);
 }  // namespace city::yaml

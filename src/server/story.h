@@ -13,7 +13,8 @@
 //       answers: 201                   # default: any 2xx
 //       shows: { /state: submitted, /rows: { count: 2 }, /number: { starts: '440' } }
 //       refused: cases.item_not_open   # instead of shows: the code of the problem
-//     - { as: item-editor, call: GET /api/items.xlsx, keep-body: book }   # the whole answer as bytes
+//     - { as: item-editor, call: GET /api/items.xlsx, keep-body: book }   # the whole answer as
+//     bytes
 //     - { as: item-editor, call: POST /api/items/import, raw-from: book } # … sent as they came
 //     - wait: 3 work days              # or: 15 minutes, 2 hours, 5 days
 #pragma once

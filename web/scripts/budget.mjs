@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fails when the first load of a channel (JS and CSS, gzip) grows past what a slow phone can bear.
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 

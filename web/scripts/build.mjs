@@ -1,7 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds both audiences into web/dist and lays compressed twins beside every text file.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
@@ -27,7 +35,8 @@ for (const audience of ['public', 'staff']) {
 const swagger = join(web, 'node_modules/swagger-ui-dist')
 const api = join(dist, 'api')
 mkdirSync(api, { recursive: true })
-for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) copyFileSync(join(swagger, name), join(api, name))
+for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js'])
+  copyFileSync(join(swagger, name), join(api, name))
 writeFileSync(
   join(api, 'start.js'),
   `window.addEventListener('load', () => {

@@ -138,8 +138,8 @@ class Store {
   /// Errors: kConflict when the file exists, kUnavailable with the reason otherwise.
   virtual Result<void> BackupTo(const std::string& path) = 0;
 
-  /// Writes everything anew, so that nothing deleted or overwritten stays behind in the files. Slow;
-  /// commands wait meanwhile. Errors: kUnavailable.
+  /// Writes everything anew, so that nothing deleted or overwritten stays behind in the files.
+  /// Slow; commands wait meanwhile. Errors: kUnavailable.
   virtual Result<void> Compact() = 0;
 
   virtual Stats stats() const = 0;
