@@ -204,20 +204,7 @@ void AddCaseRoutes(Router& router, Surroundings s) {
     bool shown = content.type.starts_with("image/") || content.type == "application/pdf";
     response.type = shown ? content.type : "application/octet-stream";
     response.body = std::move(content.bytes);
-    std::string name;
-    static const char* kHex = "0123456789ABCDEF";
-    for (unsigned char c : content.name) {
-      if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-          c == '-') {
-        name += static_cast<char>(c);
-      } else {
-        name += '%';
-        name += kHex[c >> 4];
-        name += kHex[c & 15];
-      }
-    }
-    response.Set("Content-Disposition",
-                 std::string(shown ? "inline" : "attachment") + "; filename*=UTF-8''" + name);
+    OfferFile(response, content.name, shown);
     response.Set("Cache-Control", "private, max-age=60");
     return response;
   };

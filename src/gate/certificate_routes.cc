@@ -13,19 +13,7 @@ Response FileResponse(certificates::File file) {
   Response response;
   response.type = file.type == "application/pdf" ? file.type : "application/octet-stream";
   response.body = std::move(file.bytes);
-  std::string name;
-  static const char* kHex = "0123456789ABCDEF";
-  for (unsigned char c : file.name) {
-    if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
-        c == '-') {
-      name += static_cast<char>(c);
-    } else {
-      name += '%';
-      name += kHex[c >> 4];
-      name += kHex[c & 15];
-    }
-  }
-  response.Set("Content-Disposition", "attachment; filename*=UTF-8''" + name);
+  OfferFile(response, file.name);
   response.Set("Cache-Control", "no-store");
   return response;
 }

@@ -24,6 +24,24 @@ size_t Listeners::count() {
   return streams_.size();
 }
 
+void OfferFile(Response& response, std::string_view name, bool inline_shown) {
+  static const char* kHex = "0123456789ABCDEF";
+  std::string value = inline_shown ? "inline" : "attachment";
+  value += "; filename*=UTF-8''";
+  for (unsigned char c : name) {
+    bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                 c == '.' || c == '-';
+    if (plain) {
+      value += static_cast<char>(c);
+    } else {
+      value += '%';
+      value += kHex[c >> 4];
+      value += kHex[c & 15];
+    }
+  }
+  response.Set("Content-Disposition", std::move(value));
+}
+
 Result<json::object> BodyOf(const Call& call) {
   if (call.request.body.empty()) return json::object{};
   TRY(json::value value, ParseJson(call.request.body, {.max_bytes = 8u << 20}));

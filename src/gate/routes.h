@@ -52,6 +52,9 @@ Result<json::object> BodyOf(const Call& call);
 ledger::CommandInfo InfoOf(const Call& call, std::string shard);
 /// A whole number from the query within bounds. Errors: gate.parameter_wrong.
 Result<int> NumberOf(const Call& call, std::string_view name, int fallback, int least, int most);
+/// Offers the body as a file of this name (RFC 6266, with the name as RFC 8187 encodes it): to be
+/// saved, or to be looked at in place when `inline_shown`.
+void OfferFile(Response& response, std::string_view name, bool inline_shown = false);
 /// Version from If-Match; none when absent. Errors: gate.precondition_wrong.
 Result<std::optional<int64_t>> ExpectedVersion(const Call& call);
 }  // namespace city::gate

@@ -14,6 +14,14 @@ Request Make(Pairs query, Pairs headers = {}, std::string body = {}) {
   request.body = std::move(body);
   return request;
 }
+TEST(OfferFile, NamesTheFileInAnyScriptOnOneLine) {
+  Response response;
+  OfferFile(response, "执照 1.pdf\r\nX: y", true);
+  ASSERT_EQ(response.headers.size(), 1u);
+  EXPECT_EQ(response.headers[0].second,
+            "inline; filename*=UTF-8''%E6%89%A7%E7%85%A7%201.pdf%0D%0AX%3A%20y");
+}
+
 TEST(NumberOf, RefusesWhatLiesOutside) {
   Request request = Make({{"limit", "501"}, {"n", "x"}, {"good", "7"}});
   Call call{request, {}, ""};

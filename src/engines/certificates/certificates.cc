@@ -14,18 +14,14 @@
 #include "engines/certificates/identifier.h"
 #include "ledger/errors.h"
 #include "ledger/identity_codes.h"
+#include "ledger/row_text.h"
 
 namespace city::certificates {
+using ledger::OrNull;
+using ledger::Quoted;
+using ledger::Text;
 using ledger::Writer;
 namespace {
-std::string Text(const json::object& row, std::string_view key) {
-  return std::string(TextAt(row, key));
-}
-json::value OrNull(const std::string& text) {
-  return text.empty() ? json::value() : json::value(text);
-}
-std::string Quoted(std::string_view text) { return ToText(json::value(text)); }
-
 struct StateName {
   const char *state, *zh, *en;
 };

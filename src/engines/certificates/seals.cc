@@ -7,20 +7,17 @@
 #include "base/text.h"
 #include "engines/certificates/errors.h"
 #include "ledger/errors.h"
+#include "ledger/row_text.h"
 #include "parts/crypto/signed_data.h"
 #include "parts/documents/pdf_signature.h"
 #include "parts/documents/seal_picture.h"
 
 namespace city::certificates {
+using ledger::OrNull;
+using ledger::Text;
 namespace {
 using ledger::Writer;
 
-std::string Text(const json::object& row, std::string_view key) {
-  return std::string(TextAt(row, key));
-}
-json::value OrNull(const std::string& text) {
-  return text.empty() ? json::value() : json::value(text);
-}
 constexpr auto kYear = std::chrono::hours(24) * 365;
 
 crypto::SealKind KindOf(std::string_view kind) {

@@ -12,18 +12,15 @@
 #include "engines/certificates/errors.h"
 #include "engines/certificates/identifier.h"
 #include "ledger/errors.h"
+#include "ledger/row_text.h"
 #include "parts/documents/qr.h"
 
 namespace city::certificates {
+using ledger::OrNull;
+using ledger::Quoted;
+using ledger::Text;
 using ledger::Writer;
 namespace {
-std::string Text(const json::object& row, std::string_view key) {
-  return std::string(TextAt(row, key));
-}
-json::value OrNull(const std::string& text) {
-  return text.empty() ? json::value() : json::value(text);
-}
-std::string Quoted(std::string_view text) { return ToText(json::value(text)); }
 std::string HashOf(std::string_view token) { return crypto::ToHex(crypto::Sm3(token)); }
 json::object Said(const ledger::Words& words) { return {{"zh", words.zh}, {"en", words.en}}; }
 

@@ -9,21 +9,16 @@
 #include "engines/decisions/errors.h"
 #include "engines/decisions/inputs.h"
 #include "engines/decisions/internal/review.h"
+#include "ledger/row_text.h"
 
 namespace city::decisions {
+using ledger::OrNull;
+using ledger::Quoted;
 using ledger::Writer;
 
 namespace {
 
 constexpr size_t kMostEditions = 512;
-
-std::string Quoted(std::string_view text) {
-  return "\"" + ReplaceAll(ReplaceAll(text, "\\", "\\\\"), "\"", "\\\"") + "\"";
-}
-
-json::value OrNull(const std::string& text) {
-  return text.empty() ? json::value() : json::value(text);
-}
 
 /// A key that stands in addresses and file names.
 bool IsKey(std::string_view name) {

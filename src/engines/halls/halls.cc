@@ -9,17 +9,15 @@
 #include "base/text.h"
 #include "engines/halls/errors.h"
 #include "ledger/identity_codes.h"
+#include "ledger/row_text.h"
 
 namespace city::halls {
+using ledger::OrNull;
+using ledger::Quoted;
+using ledger::Text;
 using ledger::Writer;
 
 namespace {
-std::string Text(const json::object& row, std::string_view key) {
-  return std::string(TextAt(row, key));
-}
-std::string Quoted(std::string_view text) {
-  return "\"" + ReplaceAll(ReplaceAll(text, "\\", "\\\\"), "\"", "\\\"") + "\"";
-}
 double SecondOfDay(Time now) {
   return std::chrono::duration<double>(now - StartOfChinaDay(ChinaDate(now))).count();
 }
@@ -28,9 +26,6 @@ int MinuteOf(std::string_view text) {
   if (text.size() != 5 || text[2] != ':') return -1;
   return std::atoi(std::string(text.substr(0, 2)).c_str()) * 60 +
          std::atoi(std::string(text.substr(3)).c_str());
-}
-json::value OrNull(const std::string& text) {
-  return text.empty() ? json::value() : json::value(text);
 }
 /// Opening hours [["09:00","12:00"], …] as minutes.
 std::vector<std::pair<int, int>> HoursOf(const json::object& hall) {

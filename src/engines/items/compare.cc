@@ -6,13 +6,11 @@
 #include <set>
 
 #include "engines/items/errors.h"
+#include "ledger/row_text.h"
 
 namespace city::items {
+using ledger::Text;
 namespace {
-std::string Text(const json::object& row, std::string_view key) {
-  return std::string(TextAt(row, key));
-}
-
 struct County {
   std::string code, name;
 };

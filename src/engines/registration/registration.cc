@@ -8,15 +8,14 @@
 #include "engines/registration/errors.h"
 #include "ledger/errors.h"
 #include "ledger/identity_codes.h"
+#include "ledger/row_text.h"
 
 namespace city::registration {
+using ledger::Quoted;
+using ledger::Text;
 using ledger::Writer;
 
 namespace {
-std::string Text(const json::object& row, std::string_view key) {
-  return std::string(TextAt(row, key));
-}
-
 Result<NameParts> PartsOf(const json::object& name) {
   NameParts parts{Text(name, "place"), Text(name, "brand"), Text(name, "trade"),
                   Text(name, "form")};
@@ -27,10 +26,6 @@ Result<NameParts> PartsOf(const json::object& name) {
 }
 std::string Whole(const NameParts& parts) {
   return parts.place + parts.brand + parts.trade + parts.form;
-}
-
-std::string Quoted(std::string_view text) {
-  return "\"" + ReplaceAll(ReplaceAll(text, "\\", "\\\\"), "\"", "\\\"") + "\"";
 }
 
 /// Rows by a condition, through the ledger: identity numbers may lie sealed in the store.

@@ -6,15 +6,13 @@
 
 #include "base/text.h"
 #include "engines/reviews/errors.h"
+#include "ledger/row_text.h"
 
 namespace city::reviews {
+using ledger::Text;
 using ledger::Writer;
 
 namespace {
-std::string Text(const json::object& row, std::string_view key) {
-  return std::string(TextAt(row, key));
-}
-
 struct Edge {
   std::string_view act, from, to, field;
   bool by_office, words;

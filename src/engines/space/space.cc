@@ -8,18 +8,14 @@
 #include "base/text.h"
 #include "engines/space/errors.h"
 #include "ledger/errors.h"
+#include "ledger/row_text.h"
 
 namespace city::space {
+using ledger::OrNull;
+using ledger::Quoted;
+using ledger::Text;
 using ledger::Writer;
 namespace {
-std::string Text(const json::object& row, std::string_view key) {
-  return std::string(TextAt(row, key));
-}
-json::value OrNull(const std::string& text) {
-  return text.empty() ? json::value() : json::value(text);
-}
-std::string Quoted(std::string_view text) { return ToText(json::value(text)); }
-
 std::vector<Thing> ThingsOf(const json::value* given) {
   std::vector<Thing> out;
   const json::array* list = given != nullptr ? given->if_array() : nullptr;
