@@ -341,8 +341,9 @@ void AddCityRoutes(Router& router, Surroundings s) {
     response.Set("Cache-Control", "no-store");
     response.Set("X-Accel-Buffering", "no");
     std::string account = call.who.account;
-    response.opened = [s, account](std::shared_ptr<Stream> stream) {
-      s.listeners.Add(account, std::move(stream));
+    std::string last(call.request.Header("last-event-id").substr(0, 60));
+    response.opened = [s, account, last](std::shared_ptr<Stream> stream) {
+      s.listeners.Add(account, std::move(stream), last);
     };
     return response;
   };
