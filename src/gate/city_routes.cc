@@ -349,30 +349,6 @@ void AddCityRoutes(Router& router, Surroundings s) {
   };
   router.Add(std::move(events));
 
-  Route versions{"GET",
-                 "/api/model/versions",
-                 "modelVersions",
-                 "模型版本",
-                 "Versions of the model",
-                 Access::kRoles,
-                 {"administrator", "auditor"},
-                 nullptr};
-  versions.tag = "city";
-  versions.handle = [s](Call&) -> Result<Response> {
-    TRY(auto snapshot, s.city.store().Read());
-    TRY(store::Rows rows, snapshot->Query("select number, at, by_whom, summary from model_version "
-                                          "order by number desc limit 200"));
-    json::array list;
-    while (rows.Next())
-      list.push_back(json::object{{"number", rows.Int(0)},
-                                  {"at", IsoChina(FromMicros(rows.Int(1)))},
-                                  {"by", rows.Text(2)},
-                                  {"summary", rows.Text(3)}});
-    TRY_VOID(rows.status());
-    return JsonResponse(ToText(json::object{{"rows", std::move(list)}, {"next", nullptr}}));
-  };
-  router.Add(std::move(versions));
-
   Route clock{"POST",
               "/api/clock",
               "moveClock",

@@ -115,6 +115,7 @@ struct Gate::Impl {
     AddCaseRoutes(router, surroundings);
     AddDecisionRoutes(router, surroundings);
     AddCityRoutes(router, surroundings);
+    AddModelRoutes(router, surroundings);
     AddProcessRoutes(router, surroundings);
     AddProcessModelRoutes(router, surroundings);
     AddProcessTaskRoutes(router, surroundings);

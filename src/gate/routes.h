@@ -51,6 +51,7 @@ void AddRecordRoutes(Router& router, Surroundings surroundings);
 void AddCaseRoutes(Router& router, Surroundings surroundings);
 void AddDecisionRoutes(Router& router, Surroundings surroundings);
 void AddCityRoutes(Router& router, Surroundings surroundings);
+void AddModelRoutes(Router& router, Surroundings surroundings);
 void AddProcessRoutes(Router& router, Surroundings surroundings);
 void AddProcessModelRoutes(Router& router, Surroundings surroundings);
 void AddProcessTaskRoutes(Router& router, Surroundings surroundings);
