@@ -41,6 +41,7 @@ export const router = createRouter({
     { path: '/processes/instances/:id', component: () => import('./pages/process-instance-page.vue') },
     { path: '/processes/models/:id', component: () => import('./pages/process-model-page.vue') },
     { path: '/processes/versions/:id', component: () => import('./pages/process-version-page.vue') },
+    { path: '/model', component: () => import('./pages/model-page.vue') },
     { path: '/audit', component: () => import('./pages/audit-page.vue') },
     { path: '/systems', component: () => import('./pages/systems-page.vue') },
     { path: '/account', component: () => import('./pages/account-page.vue') },
