@@ -122,6 +122,8 @@ struct Gate::Impl {
     AddItemRoutes(router, surroundings);
     AddRegistrationRoutes(router, surroundings);
     AddCertificateRoutes(router, surroundings);
+    AddSealRoutes(router, surroundings);
+    AddForeignCertificateRoutes(router, surroundings);
     AddSpaceRoutes(router, surroundings);
     AddReviewRoutes(router, surroundings);
     AddHallRoutes(router, surroundings);

@@ -12,6 +12,7 @@
 #include "engines/cases/bundles.h"
 #include "engines/cases/cases.h"
 #include "engines/certificates/certificates.h"
+#include "engines/certificates/seal_uses.h"
 #include "engines/decisions/rulebook.h"
 #include "engines/halls/halls.h"
 #include "engines/registration/registration.h"
@@ -73,6 +74,8 @@ class City {
   ProcessWorld& processes() { return *processes_; }
   certificates::Certificates& certificates() { return *certificates_; }
   certificates::Seals& seals() { return *seals_; }
+  certificates::TrustedRoots& trusted_roots() { return *trusted_roots_; }
+  certificates::SealUses& seal_uses() { return *seal_uses_; }
   const certificates::Authority& authority() const { return *authority_; }
   space::Space& space() { return *space_; }
 
@@ -121,6 +124,8 @@ class City {
   std::unique_ptr<certificates::Authority> authority_;
   std::unique_ptr<certificates::SealedFiles> certificate_files_;
   std::unique_ptr<certificates::Seals> seals_;
+  std::unique_ptr<certificates::SealUses> seal_uses_;
+  std::unique_ptr<certificates::TrustedRoots> trusted_roots_;
   std::unique_ptr<certificates::Certificates> certificates_;
   std::unique_ptr<SpaceHoldings> holdings_;
   std::unique_ptr<space::Space> space_;
