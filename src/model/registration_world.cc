@@ -62,6 +62,15 @@ Result<void> City::OpenRegistration() {
   for (const Division& division : place_.divisions)
     if (division.level <= "4") words.places.push_back(division.name);
   registration::Settings settings;
+  std::string city_name;
+  for (const Division& division : place_.divisions)
+    if (division.level == "3" && division.code == place_.code.substr(0, division.code.size()))
+      settings.name_places.push_back(city_name = division.name);
+  for (const Division& division : place_.divisions)
+    if (division.level == "4") {
+      words.places.push_back(city_name + division.name);
+      settings.name_places.push_back(words.places.back());
+    }
   std::string code(TextAt(place_.about, "registrar"));
   for (const Organisation& body : place_.organisations)
     if (body.code == code) {

@@ -14,6 +14,9 @@ struct Settings {
   std::string certificate = "business-licence";  ///< type of the licence as a certificate
   std::string registrar;                         ///< key of the registering body
   std::string registrar_name, registrar_path;
+  /// Places that a name may begin with: the city, and its counties after it (enterprise-name
+  /// rules, Art. 7).
+  std::vector<std::string> name_places;
   std::vector<PaperText> papers;  ///< what founders read and sign
   CodeNames code_names;           ///< words for codes of kinds and roles
   /// Signs bytes in the city's name; hex. Empty: signatures are recorded without one.
@@ -35,6 +38,8 @@ class Registration {
 
   /// Reads the names of enterprises in force. Answers how many.
   Result<int> LoadNames();
+  /// Words that names are put together from: {places, trades, forms}.
+  std::string NameWordsForPeople() const;
   /// {place, brand, trade, form} → {name, verdict, others, offers}.
   /// Errors: registration.name_incomplete.
   Result<std::string> CheckName(const json::object& parts) const;

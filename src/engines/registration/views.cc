@@ -12,6 +12,18 @@ namespace city::registration {
 using ledger::Quoted;
 using ledger::Text;
 
+std::string Registration::NameWordsForPeople() const {
+  const NameWords& words = names_.words();
+  json::array places, trades, forms;
+  for (const std::string& place : settings_.name_places) places.push_back(json::string(place));
+  for (const auto& group : words.trades)
+    for (const std::string& trade : group) trades.push_back(json::string(trade));
+  for (const std::string& form : words.forms) forms.push_back(json::string(form));
+  return ToText(json::object{{"places", std::move(places)},
+                             {"trades", std::move(trades)},
+                             {"forms", std::move(forms)}});
+}
+
 Result<std::string> Registration::Papers(const ledger::Subject&, const json::object& body) const {
   const json::object* name = ObjectAt(body, "name");
   if (name == nullptr) return error::kNameIncomplete;
