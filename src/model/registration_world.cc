@@ -37,7 +37,7 @@ Result<std::vector<registration::PaperText>> ReadPapers(const std::string& path)
 Result<void> City::OpenRegistration() {
   registration::NameWords words;
   std::vector<registration::PaperText> papers;
-  if (auto shelf = model_.shelves.find("words"); shelf != model_.shelves.end()) {
+  if (auto shelf = model().shelves.find("words"); shelf != model().shelves.end()) {
     for (const ShelfFile& file : shelf->second) {
       if (file.name == "papers") {
         TRY(papers, ReadPapers(file.path));

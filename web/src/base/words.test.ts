@@ -11,7 +11,7 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.(vue|ts)$/.test(path) && !path.endsWith('.test.ts'))
   .map((path) => ({ path, text: readFileSync(`src/${path}`, 'utf8') }))
 
-/** Which pages come with which book besides the common ones. */
+/** Which pages come with which book besides the common ones; an engine's own comes with whoever uses it. */
 const books_of: [RegExp, string][] = [
   [/citizen/, 'citizen'],
   [/registration/, 'registration'],
@@ -38,7 +38,9 @@ describe('words', () => {
     for (const { path, text } of sources) {
       const own = Object.assign(
         {},
-        ...books_of.filter(([where]) => where.test(path)).map(([, name]) => book('zh-CN', `${name}.json`)),
+        ...books_of
+          .filter(([where, name]) => where.test(path) || text.includes(`@/engines/${name}/`))
+          .map(([, name]) => book('zh-CN', `${name}.json`)),
       ) as Record<string, string>
       for (const [, key] of text.matchAll(/\bsay\(\s*'([a-z_]+\.[\w.-]+)'\s*[,)]/g)) {
         if (!(key! in shared) && !(key! in own)) missing.push(`${path}: ${key}`)
