@@ -282,6 +282,9 @@ Gate::Gate(model::City& city, GateOptions options)
     impl.listeners.Tell("case", out.payload);
     return impl.city.FollowCase(out.subject);
   });
+  impl.city.relay().Hear("registration", [&impl](const ledger::Outgoing& out) -> Result<void> {
+    return impl.city.FollowRegistration(out.subject);
+  });
   impl_->city.relay().Hear("process", [&impl](const ledger::Outgoing& out) -> Result<void> {
     impl.listeners.Tell("process", out.payload);
     return {};

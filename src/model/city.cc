@@ -167,42 +167,6 @@ Result<json::object> City::ItemOf(const std::string& basic_code) {
   return item;
 }
 
-Result<void> City::OpenRegistration() {
-  registration::NameWords words;
-  if (auto shelf = model().shelves.find("words"); shelf != model().shelves.end()) {
-    for (const ShelfFile& file : shelf->second) {
-      if (file.name != "name-words") continue;
-      TRY(yaml::Node node, yaml::Load(file.path));
-      auto take = [&](const char* key, std::vector<std::string>& into) {
-        if (const yaml::Node* list = node.Find(key))
-          for (const yaml::Node& each : list->items) into.push_back(each.text);
-      };
-      if (const yaml::Node* trades = node.Find("trades"))
-        for (const yaml::Node& group : trades->items) {
-          words.trades.emplace_back();
-          for (const yaml::Node& word : group.items) words.trades.back().push_back(word.text);
-        }
-      take("forms", words.forms);
-      take("banned", words.banned);
-      take("national", words.national);
-    }
-  }
-  for (const Division& division : place_.divisions)
-    if (division.level <= "4") words.places.push_back(division.name);
-  registration::Settings settings;
-  std::string code(TextAt(place_.about, "registrar"));
-  for (const Organisation& body : place_.organisations)
-    if (body.code == code) {
-      settings.registrar = body.id;
-      settings.registrar_name = body.name;
-      settings.registrar_path = body.path;
-    }
-  registration_ = std::make_unique<registration::Registration>(
-      *ledger_, case_world_->decisions().AsFunction(), std::move(words), std::move(settings));
-  TRY_VOID(registration_->LoadNames());
-  return {};
-}
-
 Result<void> City::KeepCalendar() {
   const WorkDays& calendar = place_.calendar;
   if (calendar.years().empty()) return {};

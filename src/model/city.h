@@ -82,6 +82,8 @@ class City {
   /// What follows from a case once it was decided: its certificate. Called after each act and by
   /// the relay; doing it twice changes nothing.
   Result<void> FollowCase(const std::string& case_id);
+  /// The same for a registration: its licence issued, changed or cancelled.
+  Result<void> FollowRegistration(const std::string& id);
   reviews::Reviews& reviews() { return *reviews_; }
   halls::Halls& halls() { return *halls_; }
   cases::Bundles& bundles() { return *bundles_; }
