@@ -184,7 +184,8 @@ Result<std::shared_ptr<const SealInUse>> Seals::Find(const std::string& organisa
   if (chosen == nullptr && !rows.empty()) chosen = &rows[0].get_object();
   if (chosen == nullptr) return error::kNoSeal({{"organisation", organisation_name}});
   TRY(crypto::Certificate certificate, crypto::Certificate::Parse(TextAt(*chosen, "certificate")));
-  TRY(std::string esl, crypto::FromBase64(TextAt(*chosen, "esl")));
+  TRY(std::string der, crypto::FromBase64(TextAt(*chosen, "esl")));
+  TRY(crypto::ElectronicSeal esl, crypto::ReadSeal(der));
   auto made = std::make_shared<SealInUse>(SealInUse{Text(*chosen, "id"), Text(*chosen, "key_name"),
                                                     Text(*chosen, "name"), Text(*chosen, "purpose"),
                                                     std::move(esl), std::move(certificate),

@@ -20,7 +20,8 @@ namespace city::certificates {
 
 /// A seal that may sign now.
 struct SealInUse {
-  std::string id, key_name, name, purpose, esl;  ///< esl: DER of the seal
+  std::string id, key_name, name, purpose;
+  crypto::ElectronicSeal esl;
   crypto::Certificate certificate;
   crypto::SealKind kind;
 };
