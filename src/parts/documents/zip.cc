@@ -136,7 +136,8 @@ std::string WriteParts(const Parts& parts,
     out += stored ? bytes : packed;
     listed.push_back(std::move(part));
   }
-  return out + Directory(listed, static_cast<uint32_t>(out.size()));
+  out += Directory(listed, static_cast<uint32_t>(out.size()));
+  return out;
 }
 
 bool SafePath(std::string_view path) {

@@ -429,10 +429,12 @@ std::optional<QrCode> EncodeQr(std::string_view text, QrLevel wanted, int mask) 
     least = penalty;
     best = std::move(tried);
   }
-  QrCode out{.size = version->size, .dark = {}};
-  out.dark.reserve(static_cast<size_t>(out.size) * static_cast<size_t>(out.size));
-  for (const Line& line : best->rows)
-    for (int x = 0; x < out.size; ++x) out.dark.push_back(line.At(x));
+  const auto size = static_cast<size_t>(version->size);
+  QrCode out{.size = version->size, .dark = std::vector<bool>(size * size)};
+  for (size_t y = 0; y < size; ++y)
+    for (size_t w = 0; w < 3; ++w)
+      for (uint64_t word = best->rows[y].words[w]; word != 0; word &= word - 1)
+        out.dark[y * size + w * 64 + static_cast<size_t>(std::countr_zero(word))] = true;
   return out;
 }
 
