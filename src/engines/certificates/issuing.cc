@@ -213,9 +213,10 @@ std::vector<Result<std::string>> Certificates::IssueSome(const ledger::CommandIn
     auto taken =
         ledger_.Command({ledger::System("certificates"), info.shard, "", ""},
                         [&](Writer& writer) -> Result<std::string> {
-                          for (size_t i = 0; i < orders.size(); ++i)
-                            if (types[i] != nullptr && IsNumbered(*types[i], orders[i]))
-                              TRY(serials[i], writer.NextNumber("certificate:" + types[i]->name));
+                          for (size_t i = 0; i < orders.size(); ++i) {
+                            if (types[i] == nullptr || !IsNumbered(*types[i], orders[i])) continue;
+                            TRY(serials[i], writer.NextNumber("certificate:" + types[i]->name));
+                          }
                           return "";
                         });
     if (!taken) return all_fail(taken.error());
@@ -226,7 +227,9 @@ std::vector<Result<std::string>> Certificates::IssueSome(const ledger::CommandIn
     if (types[i] == nullptr) continue;
     auto make = [&]() -> Result<Prepared> {
       std::string number = orders[i].number;
-      if (number.empty()) TRY(number, NumberFor(*types[i], orders[i], serials[i]));
+      if (number.empty()) {
+        TRY(number, NumberFor(*types[i], orders[i], serials[i]));
+      }
       return Prepare(orders[i], number, alone);
     };
     if (auto made = make())
