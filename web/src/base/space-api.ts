@@ -90,12 +90,31 @@ export interface Seen {
   ticket?: string
   certificate?: Verified
 }
+/** One question about a file, its answer, and by which certificate and when it was found. */
+export interface FileCheck {
+  passed: boolean
+  what: Both
+  says: Both
+  /** Of which signature; absent for the whole file. */
+  signature?: number
+  by?: { subject: string; issuer?: string; serial: string; from: string; to: string }
+  at?: string
+  where?: { zh: string; en: string; part: string }[]
+}
 export interface FileReport {
   good: boolean
   kind: string
-  checks: { passed: boolean; what: Both; says: Both }[]
+  checks: FileCheck[]
+  checked_at: string
   certificate?: Verified
-  signatures?: { seal: string; signed_at: string }[]
+  signatures?: {
+    seal: string
+    signed_at: string
+    stamped?: boolean
+    valid_until?: string
+    /** The authority of another city behind it. */
+    foreign?: string
+  }[]
 }
 export interface Thing {
   kind: string

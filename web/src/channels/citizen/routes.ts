@@ -46,6 +46,7 @@ export const router = createRouter({
       meta: { signed: true },
     },
     { path: '/my-data', component: () => import('./pages/my-data-page.vue'), meta: { signed: true } },
+    { path: '/seals', component: () => import('./pages/seals-page.vue'), meta: { signed: true } },
     { path: '/check', component: () => import('./pages/check-page.vue') },
     { path: '/accessibility', component: () => import('./pages/accessibility-page.vue') },
     { path: '/:rest(.*)*', component: () => import('./pages/missing-page.vue') },
