@@ -9,14 +9,38 @@
 
 namespace city::gate {
 
-void Listeners::Add(const std::string& account, std::shared_ptr<Stream> stream) {
+namespace {
+constexpr size_t kEventsKept = 200;  // fewer than a listener may be behind
+}  // namespace
+
+std::string Listeners::IdOf(int64_t number) const { return start_ + "-" + std::to_string(number); }
+
+void Listeners::Add(const std::string& account, std::shared_ptr<Stream> stream,
+                    std::string_view last) {
   std::lock_guard lock(mutex_);
+  if (!last.empty()) {
+    int64_t heard = -1;
+    if (last.size() > start_.size() + 1 && last.starts_with(start_)) {
+      std::string_view number = last.substr(start_.size() + 1);
+      std::from_chars(number.data(), number.data() + number.size(), heard);
+    }
+    int64_t first = told_ - static_cast<int64_t>(recent_.size());
+    if (heard < first || heard > told_) {
+      stream->Push("missed", "{}", IdOf(told_));
+    } else {
+      for (const Event& each : recent_)
+        if (each.number > heard) stream->Push(each.event, each.data, IdOf(each.number));
+    }
+  }
   streams_.emplace_back(account, std::move(stream));
 }
 
 void Listeners::Tell(std::string_view event, std::string_view data) {
   std::lock_guard lock(mutex_);
-  std::erase_if(streams_, [&](auto& each) { return !each.second->Push(event, data); });
+  recent_.push_back({++told_, std::string(event), std::string(data)});
+  if (recent_.size() > kEventsKept) recent_.pop_front();
+  std::string id = IdOf(told_);
+  std::erase_if(streams_, [&](auto& each) { return !each.second->Push(event, data, id); });
 }
 
 size_t Listeners::count() {

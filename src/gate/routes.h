@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The routes of each part of the API, and the small things that they share.
 #pragma once
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <string>
 
+#include "base/ids.h"
+#include "base/time.h"
 #include "gate/gate.h"
 
 namespace city::gate {
@@ -13,14 +16,27 @@ namespace city::gate {
 /// Listeners of server-sent events. Threads: any.
 class Listeners {
  public:
-  void Add(const std::string& account, std::shared_ptr<Stream> stream);
+  /// `last` is the id of the last event that this listener heard before (header Last-Event-ID), or
+  /// empty. What it missed since is told first; when that is no longer known it is told "missed",
+  /// and asks anew for what it shows.
+  void Add(const std::string& account, std::shared_ptr<Stream> stream, std::string_view last = {});
   /// To all listeners; those that are gone are forgotten.
   void Tell(std::string_view event, std::string_view data);
   size_t count();
 
  private:
+  struct Event {
+    int64_t number;
+    std::string event, data;
+  };
+  std::string IdOf(int64_t number) const;
+
   std::mutex mutex_;
   std::vector<std::pair<std::string, std::shared_ptr<Stream>>> streams_;
+  /// Numbers begin anew with each start of the program, so an id names the start as well.
+  std::string start_ = NewId(SystemClock().Now());
+  int64_t told_ = 0;
+  std::deque<Event> recent_;  ///< the last 200
 };
 
 /// What routes work with.
@@ -35,6 +51,7 @@ void AddRecordRoutes(Router& router, Surroundings surroundings);
 void AddCaseRoutes(Router& router, Surroundings surroundings);
 void AddDecisionRoutes(Router& router, Surroundings surroundings);
 void AddCityRoutes(Router& router, Surroundings surroundings);
+void AddModelRoutes(Router& router, Surroundings surroundings);
 void AddProcessRoutes(Router& router, Surroundings surroundings);
 void AddProcessModelRoutes(Router& router, Surroundings surroundings);
 void AddProcessTaskRoutes(Router& router, Surroundings surroundings);

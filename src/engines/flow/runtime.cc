@@ -283,13 +283,14 @@ Result<void> Runtime::Save(store::Tx& tx, const InstanceRef& ref, const std::str
   return {};
 }
 
-Result<InstanceRef> Runtime::StartIn(store::Tx& tx, std::string_view region,
-                                     const StartOptions& options) {
-  std::string id = options.definition;
-  if (id.empty()) {
-    TRY(id, LatestIn(tx, options.process));
+Result<InstanceRef> Runtime::BeginIn(store::Tx& tx, std::string_view region,
+                                     const StartOptions& options, std::string& definition_id,
+                                     std::string& body, std::uint32_t& version) {
+  definition_id = options.definition;
+  if (definition_id.empty()) {
+    TRY(definition_id, LatestIn(tx, options.process));
   }
-  TRY(auto definition, FindIn(tx, id));
+  TRY(auto definition, FindIn(tx, definition_id));
   StartRequest request;
   request.process = options.process;
   request.start_event = options.start_event;
@@ -300,10 +301,22 @@ Result<InstanceRef> Runtime::StartIn(store::Tx& tx, std::string_view region,
   Time now = clock_.Now();
   TRY(Instance instance, ThreadEngine(options_.host).Start(*definition, request, now, effects));
   InstanceRef ref{std::string(region), options.id.empty() ? NewId(now) : options.id};
-  TRY_VOID(Save(tx, ref, id, *definition, instance, true, 0, instance.Encode(), effects));
+  body = instance.Encode();
+  version = instance.version;
+  TRY_VOID(Save(tx, ref, definition_id, *definition, instance, true, 0, body, effects));
+  if (instance.ended()) body.clear();
   StepDone done;
   TRY_VOID(TakeFromInbox(tx, ref, effects, done));
+  if (done.version != 0) body.clear();  // went on with a message
   return ref;
+}
+
+Result<InstanceRef> Runtime::StartIn(store::Tx& tx, std::string_view region,
+                                     const StartOptions& options) {
+  std::string definition;
+  std::string body;
+  std::uint32_t version = 0;
+  return BeginIn(tx, region, options, definition, body, version);
 }
 
 Result<StepDone> Runtime::StepIn(store::Tx& tx, const InstanceRef& ref, const Command& command,
@@ -384,11 +397,15 @@ Result<InstanceRef> Runtime::Start(std::string_view region, const StartOptions& 
     latest_[fixed.process] = {fixed.definition, clock_.Now()};
   }
   Result<InstanceRef> out = InstanceRef{};
+  std::string definition;
+  std::string body;
+  std::uint32_t version = 0;
   TRY_VOID(store_.Command(region, [&](store::Tx& tx) -> Result<void> {
-    out = StartIn(tx, region, fixed);
+    out = BeginIn(tx, region, fixed, definition, body, version);
     if (!out) return Fail(out.error());
     return {};
   }));
+  if (!body.empty()) Remember(*out, std::move(definition), std::move(body), version);
   return out;
 }
 

@@ -285,6 +285,9 @@ class Runtime {
   Result<void> RemoveOne(const InstanceRef& instance);
   Result<void> StartDue(store::Tx& tx, std::string_view definition, Index node);
 
+  /// A start; `body` gets the state as stored, empty when it has gone on since.
+  Result<InstanceRef> BeginIn(store::Tx& tx, std::string_view region, const StartOptions& options,
+                              std::string& definition, std::string& body, std::uint32_t& version);
   /// One step; from the state remembered after the last durable step when `remembered` allows.
   Result<StepDone> StepIn(store::Tx& tx, const InstanceRef& ref, const Command& command,
                           bool remembered, std::string& definition, std::string& body);

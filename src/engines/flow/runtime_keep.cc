@@ -82,7 +82,10 @@ Result<std::vector<InstanceItem>> Runtime::Instances(const InstanceQuery& query)
   if (!query.definition.empty()) add("i.definition =", query.definition);
   if (query.state) add("i.state =", static_cast<int64_t>(*query.state));
   if (!query.starter.empty()) add("i.starter =", query.starter);
-  if (!query.business_key.empty()) add("i.business_key =", query.business_key);
+  // The index holds those that have a key.
+  if (!query.business_key.empty()) {
+    add("i.business_key <> '' and i.business_key =", query.business_key);
+  }
   if (!query.person.empty()) {
     params.emplace_back(query.person);
     where += fmt::format(
