@@ -116,6 +116,20 @@ export interface FileReport {
     foreign?: string
   }[]
 }
+/** A material of a case that came from a certificate; `fields` for who handles the case. */
+export interface CaseCertificate {
+  material: string
+  authorisation: string
+  fields: { name: string; label: Both; value: string | boolean | null }[] | null
+  certificate?: {
+    id: string
+    type_name: string
+    number: string
+    issuer_name: string
+    state: string
+    state_label: Both
+  }
+}
 export interface Thing {
   kind: string
   type: string
@@ -183,6 +197,7 @@ export const space = {
   decide: (id: string, act: string, body: unknown = {}) =>
     call<Authorisation>(`/api/my/authorisations/${id}/${act}`, post(body)),
   uses: () => call<List<Use>>('/api/my/uses'),
+  ofCase: (id: string) => call<List<CaseCertificate>>(`/api/cases/${id}/certificates`),
   data: () => call<List<DataSet>>('/api/my/data'),
   act: (id: string, act: string, body: unknown) =>
     call<Certificate>(`/api/certificates/${id}/acts/${act}`, post(body)),
