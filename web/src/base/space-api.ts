@@ -41,6 +41,8 @@ export interface CertificateRow {
 export interface Certificate extends CertificateRow {
   faces?: Record<string, string>
   declared?: CertificateType
+  /** The authority of another city that it was taken in from. */
+  trusted_root_name?: string | null
   case_id?: string | null
   previous?: string | null
   next?: string | null
@@ -83,6 +85,7 @@ export interface Verified {
   state_label: Both
   checked_at: string
   scene?: Both
+  copy?: { recipient: string; purpose: string; until: string; made_on: string; state: string }
   fields?: { name: string; label: Both; value: string | boolean | null }[]
 }
 export interface Seen {
@@ -129,6 +132,16 @@ export interface CaseCertificate {
     state: string
     state_label: Both
   }
+}
+/** A copy on paper for one recipient and purpose. */
+export interface CertificateCopy {
+  id: string
+  recipient: string
+  purpose: string
+  until_day: string
+  state: 'active' | 'expired' | 'withdrawn'
+  made_at: string
+  checks: number
 }
 export interface Thing {
   kind: string
@@ -192,6 +205,13 @@ export const space = {
   collect: (ticket: string) => call<Seen>('/api/show-codes/collect', post({ ticket })),
   verify: (identifier: string, code: string) =>
     call<Verified>('/api/verify/certificate', { query: { identifier, code } }),
+  verifyCopy: (copy: string, code: string) => call<Verified>('/api/verify/copy', { query: { copy, code } }),
+  copies: (id: string) => call<List<CertificateCopy>>(`/api/my/certificates/${id}/copies`),
+  makeCopy: (id: string, body: unknown) =>
+    call<{ id: string }>(`/api/my/certificates/${id}/copies`, post(body)),
+  withdrawCopy: (id: string) => call(`/api/my/certificate-copies/${id}/withdraw`, post()),
+  importOwn: (file: File) =>
+    call<{ id: string }>('/api/my/certificates/import', { method: 'POST', body: file }),
   verifyFile: (file: File) => call<FileReport>('/api/verify/file', { method: 'POST', body: file }),
   authorisations: () => call<List<Authorisation>>('/api/my/authorisations'),
   decide: (id: string, act: string, body: unknown = {}) =>
