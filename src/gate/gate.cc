@@ -128,6 +128,7 @@ struct Gate::Impl {
     AddCertificateRoutes(router, surroundings);
     AddSealRoutes(router, surroundings);
     AddForeignCertificateRoutes(router, surroundings);
+    AddCertificateUseRoutes(router, surroundings);
     AddSpaceRoutes(router, surroundings);
     AddReviewRoutes(router, surroundings);
     AddHallRoutes(router, surroundings);

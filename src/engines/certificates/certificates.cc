@@ -415,20 +415,7 @@ Result<File> Certificates::Download(const ledger::Subject& who, const std::strin
     TRY(const CertificateType* type, TypeOf(Text(row, "type")));
     TRY(std::shared_ptr<const SealInUse> seal,
         seals_.Find(Text(row, "issuer"), Text(row, "issuer_name"), type->seal));
-    Sheet sheet;
-    sheet.type = type;
-    sheet.faces = *ObjectAt(row, "faces");
-    sheet.number = Text(row, "number");
-    sheet.identifier = Text(row, "identifier");
-    sheet.issuer = Text(row, "issuer_name");
-    TRY(sheet.issued_at, ParseTime(TextAt(row, "issued_at")));
-    sheet.valid_from = Text(row, "valid_from");
-    sheet.valid_to = Text(row, "valid_until");
-    sheet.check_address =
-        settings_.address + "/check?n=" + sheet.identifier + "&k=" + Text(row, "check_code");
-    sheet.metadata = Facts(*type, row);
-    sheet.seal = documents::SealDesign{
-        .name = seal->name, .purpose = seal->purpose, .diameter = SealPlace(*type).width};
+    TRY(Sheet sheet, PrintedSheet(*type, row, *seal));
     TRY(documents::Document document, LayOutSheet(sheet));
     TRY(std::string pdf, documents::WritePdf(document));
     TRY(std::string signed_pdf, seals_.SignPdf(*seal, pdf, ledger_.clock().Now()));

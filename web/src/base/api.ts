@@ -59,6 +59,10 @@ export interface Material {
   source?: string
   copies?: number
   note?: string
+  /** "1": a document that a body issued. */
+  type?: string
+  /** May be taken from the applicant's own certificates. */
+  certificate?: boolean
 }
 export interface Item extends Row {
   code: string
@@ -110,6 +114,8 @@ export interface CaseMaterial {
   attachments: Attachment[]
   state?: string
   note?: string
+  /** Came from this certificate of the applicant's. */
+  certificate?: string | null
 }
 export interface Clock {
   legal_due?: string | null
@@ -162,12 +168,19 @@ export interface Case extends Omit<CaseRow, 'clock'> {
   review?: { grade: number; tags?: string[]; text?: string; at?: string } | null
   may_review?: boolean
 }
+/** A certificate that stands for a material, as far as a draft keeps it: nothing personal. */
+export interface ChosenCertificate {
+  id: string
+  type: string
+  type_name: string
+  issuer_name: string
+}
 export interface Draft {
   id: string
   item: string
   item_name?: string
   data: Record<string, unknown>
-  materials?: { material: string; attachments: Attachment[] }[]
+  materials?: { material: string; attachments: Attachment[]; from?: ChosenCertificate }[]
   step?: number
   updated_at?: string
 }
