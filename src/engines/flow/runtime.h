@@ -220,7 +220,11 @@ class Runtime {
   Result<void> SeeNotices(store::Tx& tx, std::string_view region, std::string_view person);
 
   Result<std::vector<TaskItem>> Tasks(const TaskQuery& query);
-  Result<std::vector<HistoryEntry>> History(const InstanceRef& instance);
+  /// Steps behind version `after`, at most `limit` (0: all).
+  Result<std::vector<HistoryEntry>> History(const InstanceRef& instance, std::uint32_t after = 0,
+                                            int limit = 0);
+  /// The state after step `version`, folded from the log a part at a time.
+  Result<Instance> StateAt(const InstanceRef& instance, std::uint32_t version);
   /// The state as stored, with its definition.
   Result<std::pair<Instance, std::shared_ptr<const Definition>>> Load(const InstanceRef& instance);
   /// Whether state = fold(log) and rows = f(state) hold for an instance; the problem, or empty.
@@ -240,6 +244,10 @@ class Runtime {
   Result<bool> Publish(std::string_view region, std::string_view id, const std::string& name,
                        const std::string& key, const json::object& variables,
                        std::chrono::seconds ttl);
+  /// A signal from outside, to everybody of the region who waits for it and to start events, with
+  /// the next delivery. A repeated `id` changes nothing. True: it was not sent before.
+  Result<bool> SendSignal(store::Tx& tx, std::string_view region, std::string_view id,
+                          const std::string& name, const json::object& variables);
   /// Delivers at most `limit` messages and signals that instances have sent; how many.
   Result<int> DeliverOutbox(int limit);
 
