@@ -93,8 +93,9 @@ int WriteCc(const std::string& library, const std::string& file, const std::stri
       library, space);
   std::string c = fmt::format(
       "// Made from src/{}/errors.yaml; edit that file.\n#include \"{}/errors.h\"\n"
-      "namespace {}::error {{\n",
+      "#include \"base/error_rows.h\"\nnamespace {}::error {{\n",
       library, library, space);
+  std::string entry;
   for (const Row& row : rows) {
     size_t dot = row.code.find('.');
     std::string name = Camel(dot == std::string::npos ? row.code : row.code.substr(dot + 1));
@@ -102,7 +103,9 @@ int WriteCc(const std::string& library, const std::string& file, const std::stri
     c += fmt::format("const ErrorRow {}{{{}, Kind::{}, {}, {}, {}, {}}};\n", name, Quote(row.code),
                      Camel(row.kind), Quote(row.says_zh), Quote(row.says_en), Quote(row.then_zh),
                      Quote(row.then_en));
+    entry += (entry.empty() ? "&" : ", &") + name;
   }
+  c += fmt::format("const ::city::internal::ErrorRowEntry kEntry{{{}}};\n", entry);
   h += fmt::format("}}  // namespace {}::error\n", space);
   c += fmt::format("}}  // namespace {}::error\n", space);
   std::ofstream(header) << h;

@@ -341,36 +341,13 @@ void AddCityRoutes(Router& router, Surroundings s) {
     response.Set("Cache-Control", "no-store");
     response.Set("X-Accel-Buffering", "no");
     std::string account = call.who.account;
-    response.opened = [s, account](std::shared_ptr<Stream> stream) {
-      s.listeners.Add(account, std::move(stream));
+    std::string last(call.request.Header("last-event-id").substr(0, 60));
+    response.opened = [s, account, last](std::shared_ptr<Stream> stream) {
+      s.listeners.Add(account, std::move(stream), last);
     };
     return response;
   };
   router.Add(std::move(events));
-
-  Route versions{"GET",
-                 "/api/model/versions",
-                 "modelVersions",
-                 "模型版本",
-                 "Versions of the model",
-                 Access::kRoles,
-                 {"administrator", "auditor"},
-                 nullptr};
-  versions.tag = "city";
-  versions.handle = [s](Call&) -> Result<Response> {
-    TRY(auto snapshot, s.city.store().Read());
-    TRY(store::Rows rows, snapshot->Query("select number, at, by_whom, summary from model_version "
-                                          "order by number desc limit 200"));
-    json::array list;
-    while (rows.Next())
-      list.push_back(json::object{{"number", rows.Int(0)},
-                                  {"at", IsoChina(FromMicros(rows.Int(1)))},
-                                  {"by", rows.Text(2)},
-                                  {"summary", rows.Text(3)}});
-    TRY_VOID(rows.status());
-    return JsonResponse(ToText(json::object{{"rows", std::move(list)}, {"next", nullptr}}));
-  };
-  router.Add(std::move(versions));
 
   Route clock{"POST",
               "/api/clock",

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "base/error_rows.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "gate/errors.h"
@@ -114,12 +115,15 @@ struct Gate::Impl {
     AddCaseRoutes(router, surroundings);
     AddDecisionRoutes(router, surroundings);
     AddCityRoutes(router, surroundings);
+    AddModelRoutes(router, surroundings);
     AddProcessRoutes(router, surroundings);
     AddProcessModelRoutes(router, surroundings);
     AddProcessTaskRoutes(router, surroundings);
     AddItemRoutes(router, surroundings);
     AddRegistrationRoutes(router, surroundings);
     AddCertificateRoutes(router, surroundings);
+    AddSealRoutes(router, surroundings);
+    AddForeignCertificateRoutes(router, surroundings);
     AddSpaceRoutes(router, surroundings);
     AddReviewRoutes(router, surroundings);
     AddHallRoutes(router, surroundings);
@@ -143,10 +147,9 @@ struct Gate::Impl {
                    {},
                    nullptr};
     problems.handle = [](Call& call) -> Result<Response> {
-      Response response;
-      response.type = "text/plain; charset=utf-8";
-      response.body = std::string(call.request.Captured("code"));
-      return response;
+      const ErrorRow* row = FindErrorRow(call.request.Captured("code"));
+      if (row == nullptr) return error::kNoSuchRoute;
+      return ProblemPage(*row);
     };
     router.Add(std::move(problems));
     api_text = ToText(OpenApi(router, Schemas(*city.ledger().catalogue()), "0.1.0"));
@@ -278,6 +281,9 @@ Gate::Gate(model::City& city, GateOptions options)
   impl.city.relay().Hear("case", [&impl](const ledger::Outgoing& out) -> Result<void> {
     impl.listeners.Tell("case", out.payload);
     return impl.city.FollowCase(out.subject);
+  });
+  impl.city.relay().Hear("registration", [&impl](const ledger::Outgoing& out) -> Result<void> {
+    return impl.city.FollowRegistration(out.subject);
   });
   impl_->city.relay().Hear("process", [&impl](const ledger::Outgoing& out) -> Result<void> {
     impl.listeners.Tell("process", out.payload);

@@ -38,7 +38,8 @@ class Stream {
  public:
   virtual ~Stream() = default;
   /// Queues one event; false when the listener is gone or 256 events behind (it is then closed).
-  virtual bool Push(std::string_view event, std::string_view data) = 0;
+  /// `id` is what a listener that comes back names as the last it heard.
+  virtual bool Push(std::string_view event, std::string_view data, std::string_view id) = 0;
 };
 
 /// The answer. A body of a file is given as shared bytes, so that it is not copied for each asker.

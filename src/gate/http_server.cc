@@ -51,9 +51,14 @@ Response RunHandler(const Handler& handler, Request& request, const Refusal& ref
 class Channel : public Stream, public std::enable_shared_from_this<Channel> {
  public:
   explicit Channel(const Executor& executor) : executor_(executor), timer_(executor) {}
-  bool Push(std::string_view event, std::string_view data) override {
-    std::string text = "event: ";
-    text.append(event).append("\ndata: ").append(data).append("\n\n");
+  bool Push(std::string_view event, std::string_view data, std::string_view id) override {
+    std::string text = "id: ";
+    text.append(id)
+        .append("\nevent: ")
+        .append(event)
+        .append("\ndata: ")
+        .append(data)
+        .append("\n\n");
     {
       std::lock_guard lock(mutex_);
       if (closed_) return false;

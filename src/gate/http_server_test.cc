@@ -135,7 +135,7 @@ TEST_F(HttpServerTest, PushesEvents) {
   EXPECT_NE(head.find("Content-Type: text/event-stream"), std::string::npos) << head;
   EXPECT_NE(head.find("Cache-Control: no-store"), std::string::npos);
   ASSERT_TRUE(stream_);
-  EXPECT_TRUE(stream_->Push("todo", "{\"n\":1}"));
+  EXPECT_TRUE(stream_->Push("todo", "{\"n\":1}", "7"));
   EXPECT_NE(client.Read("{\"n\":1}").find("event: todo"), std::string::npos);
 }
 TEST_F(HttpServerTest, FinishesWhatIsUnderWayBeforeItEnds) {

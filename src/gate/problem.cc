@@ -75,4 +75,33 @@ Response ProblemResponse(const Error& error) {
     if (name == "seconds" && (status == 429 || status == 503)) response.Set("Retry-After", value);
   return response;
 }
+Response ProblemPage(const ErrorRow& row) {
+  // {names} in the words stand for what was different each time; a reader sees an ellipsis.
+  auto plain = [](std::string_view words) {
+    std::string out;
+    bool inside = false;
+    for (char c : words) {
+      if (c == '{') {
+        inside = true;
+        out += "…";
+      } else if (c == '}') {
+        inside = false;
+      } else if (!inside) {
+        out += c == '<' ? std::string("&lt;") : c == '&' ? std::string("&amp;") : std::string(1, c);
+      }
+    }
+    return out;
+  };
+  Response response;
+  response.type = "text/html; charset=utf-8";
+  response.body = fmt::format(
+      "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+      "content=\"width=device-width, initial-scale=1\"><title>{0}</title></head>\n<body><main>"
+      "<h1>{1}</h1><p>{2}</p><section lang=\"en\"><h2>{3}</h2><p>{4}</p></section>"
+      "<p><small>{0} · HTTP {5}</small></p></main></body></html>\n",
+      row.code, plain(row.says_zh), plain(row.then_zh), plain(row.says_en), plain(row.then_en),
+      StatusOf(row.kind));
+  response.Set("Cache-Control", "max-age=3600");
+  return response;
+}
 }  // namespace city::gate

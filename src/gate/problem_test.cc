@@ -24,5 +24,12 @@ TEST(Problem, SaysWhatAndWhatNextInBothLanguages) {
     retry = retry || (name == "Retry-After" && value == "7");
   EXPECT_TRUE(retry);
 }
+TEST(Problem, ExplainsACodeWithoutItsValues) {
+  Response page = ProblemPage(error::kTooManyRequests);
+  EXPECT_TRUE(page.type.starts_with("text/html"));
+  EXPECT_NE(page.body.find("gate.too_many_requests"), std::string::npos);
+  EXPECT_NE(page.body.find("Try again in … seconds."), std::string::npos);
+  EXPECT_EQ(page.body.find('{'), std::string::npos);
+}
 }  // namespace
 }  // namespace city::gate

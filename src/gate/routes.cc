@@ -9,14 +9,38 @@
 
 namespace city::gate {
 
-void Listeners::Add(const std::string& account, std::shared_ptr<Stream> stream) {
+namespace {
+constexpr size_t kEventsKept = 200;  // fewer than a listener may be behind
+}  // namespace
+
+std::string Listeners::IdOf(int64_t number) const { return start_ + "-" + std::to_string(number); }
+
+void Listeners::Add(const std::string& account, std::shared_ptr<Stream> stream,
+                    std::string_view last) {
   std::lock_guard lock(mutex_);
+  if (!last.empty()) {
+    int64_t heard = -1;
+    if (last.size() > start_.size() + 1 && last.starts_with(start_)) {
+      std::string_view number = last.substr(start_.size() + 1);
+      std::from_chars(number.data(), number.data() + number.size(), heard);
+    }
+    int64_t first = told_ - static_cast<int64_t>(recent_.size());
+    if (heard < first || heard > told_) {
+      stream->Push("missed", "{}", IdOf(told_));
+    } else {
+      for (const Event& each : recent_)
+        if (each.number > heard) stream->Push(each.event, each.data, IdOf(each.number));
+    }
+  }
   streams_.emplace_back(account, std::move(stream));
 }
 
 void Listeners::Tell(std::string_view event, std::string_view data) {
   std::lock_guard lock(mutex_);
-  std::erase_if(streams_, [&](auto& each) { return !each.second->Push(event, data); });
+  recent_.push_back({++told_, std::string(event), std::string(data)});
+  if (recent_.size() > kEventsKept) recent_.pop_front();
+  std::string id = IdOf(told_);
+  std::erase_if(streams_, [&](auto& each) { return !each.second->Push(event, data, id); });
 }
 
 size_t Listeners::count() {
@@ -42,9 +66,9 @@ void OfferFile(Response& response, std::string_view name, bool inline_shown) {
   response.Set("Content-Disposition", std::move(value));
 }
 
-Result<json::object> BodyOf(const Call& call) {
+Result<json::object> BodyOf(const Call& call, size_t max_bytes) {
   if (call.request.body.empty()) return json::object{};
-  TRY(json::value value, ParseJson(call.request.body, {.max_bytes = 8u << 20}));
+  TRY(json::value value, ParseJson(call.request.body, {.max_bytes = max_bytes}));
   if (!value.is_object()) return error::kBadRequest;
   return std::move(value.get_object());
 }
@@ -72,6 +96,21 @@ Result<int> NumberOf(const Call& call, std::string_view name, int fallback, int 
          {"hint_en", "It must be a whole number from " + std::to_string(least) + " to " +
                          std::to_string(most) + "."}});
   return number;
+}
+
+Response FileResponse(std::string_view name, std::string_view type, std::string bytes) {
+  Response response;
+  response.type = type == "application/pdf" ? std::string(type) : "application/octet-stream";
+  response.body = std::move(bytes);
+  OfferFile(response, name);
+  response.Set("Cache-Control", "no-store");
+  return response;
+}
+
+std::string ShardOf(const Surroundings& surroundings, const Call& call) {
+  for (const ledger::Post& post : call.who.posts)
+    if (!post.region.empty()) return post.region;
+  return surroundings.city.place().code;
 }
 
 Result<std::optional<int64_t>> ExpectedVersion(const Call& call) {

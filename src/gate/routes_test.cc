@@ -48,11 +48,13 @@ TEST(InfoOf, TellsOneRequestFromAnother) {
   EXPECT_NE(InfoOf(Call{a, {}, ""}, "x").request, InfoOf(Call{b, {}, ""}, "x").request);
 }
 struct OneStream : Stream {
-  bool Push(std::string_view event, std::string_view) override {
+  bool Push(std::string_view event, std::string_view, std::string_view id) override {
     heard = event;
+    all += std::string(event) + " ";
+    last = id;
     return alive;
   }
-  std::string heard;
+  std::string heard, all, last;
   bool alive = true;
 };
 TEST(Listeners, ForgetsWhoIsGone) {
@@ -64,6 +66,37 @@ TEST(Listeners, ForgetsWhoIsGone) {
   stream->alive = false;
   listeners.Tell("todo", "{}");
   EXPECT_EQ(listeners.count(), 0u);
+}
+TEST(Listeners, TellsWhoComesBackWhatWasMissed) {
+  Listeners listeners;
+  auto first = std::make_shared<OneStream>();
+  listeners.Add("a", first);
+  listeners.Tell("todo", "{}");
+  std::string left_at = first->last;
+  listeners.Tell("case", "{}");
+  listeners.Tell("process", "{}");
+  auto again = std::make_shared<OneStream>();
+  listeners.Add("a", again, left_at);
+  EXPECT_EQ(again->all, "case process ");
+  EXPECT_EQ(again->last, first->last);
+  auto up_to_date = std::make_shared<OneStream>();
+  listeners.Add("a", up_to_date, first->last);
+  EXPECT_EQ(up_to_date->all, "");
+}
+TEST(Listeners, SaysSoWhenWhatWasMissedIsNoLongerKnown) {
+  Listeners listeners;
+  auto first = std::make_shared<OneStream>();
+  listeners.Add("a", first);
+  listeners.Tell("todo", "{}");
+  std::string left_at = first->last;
+  for (int i = 0; i < 300; ++i) listeners.Tell("case", "{}");
+  for (std::string_view stale :
+       {std::string_view(left_at), std::string_view("another-start-7"), std::string_view("x")}) {
+    auto late = std::make_shared<OneStream>();
+    listeners.Add("a", late, stale);
+    EXPECT_EQ(late->all, "missed ") << stale;
+    EXPECT_EQ(late->last, first->last) << stale;
+  }
 }
 }  // namespace
 }  // namespace city::gate

@@ -363,6 +363,9 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
   TRY(Sort sort, ReadSort(type, request.sort.empty() ? "-created_at" : request.sort));
   Shape shape = ShapeOf(*known, "r", request.fields);
   std::string where = rights.Where();
+  // Counting wants the few rows that an index gathers; a page of many wants their order. Both say
+  // the same with the same parameters.
+  std::string counted = where;
   std::string standing = !request.as_of && !request.ended ? " and r.ended_at is null" : "";
   // SQLite knows nothing of how rows are spread: it would gather a million rows that a right
   // reaches and sort them, to show fifty. So it is told when there are many: "+r.column" is a value
@@ -379,6 +382,7 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
     }
   }
   where += standing;
+  counted += standing;
   if (!request.filter.empty()) {
     TRY(Condition condition, Condition::Compile(type, request.filter));
     // A masked or hidden field must not be found out by filtering on it.
@@ -398,6 +402,7 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
     const Post* post = who.posts.empty() ? nullptr : &who.posts.front();
     size_t before = params.size();
     TRY(std::string sql, condition.Sql(dialect, "r", who, post, known->vault.get(), params));
+    counted += " and " + sql;
     // One value of a field may be entered by an index that also holds the order; a choice of
     // several would be gathered and sorted.
     bool choice = sql.find(" or ") != std::string::npos || sql.find(" in ") != std::string::npos ||
@@ -413,6 +418,7 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
     std::string words = SearchQuery(request.q.substr(0, 400), dialect, KeyedWords(*known));
     if (type.search.empty() || words.empty()) {
       where += " and 1=0";
+      counted += " and 1=0";
     } else {
       bool many = false;
       if (dialect == Dialect::kSqlite) {
@@ -421,16 +427,23 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
                                 fmt::format("{} match $1", type.SearchTable()), only));
         many = found;
       }
-      where += " and " + SearchSql(type, dialect, param(std::move(words)), many);
+      std::string found = SearchSql(type, dialect, param(std::move(words)), many);
+      where += " and " + found;
+      counted += " and " + found;
     }
   }
   Page page;
   if (request.count) {
     TRY(store::Rows rows,
         reader.Query(fmt::format("select count(*) from (select 1 from {} r where {} limit {}) c",
-                                 table, where, request.count_at_most),
+                                 table, counted, request.count_at_most),
                      params));
     if (rows.Next()) page.total = rows.Int(0);
+    TRY_VOID(rows.status());
+    if (request.limit == 0) {
+      page.rows = "[]";
+      return page;
+    }
   }
   const Field* sort_field = type.Find(sort.column);
   if (sort_field != nullptr && sort_field->grade > 1 && !rights.everything) {

@@ -18,7 +18,7 @@ struct ListRequest {
   std::string type;
   std::string filter;                ///< FEEL over the fields; empty = all
   std::string sort = "-created_at";  ///< field, "-" first for falling; the key breaks ties
-  int limit = 50;                    ///< 1 to 500
+  int limit = 50;                    ///< 1 to 500; 0 with `count`: only the number
   std::string after;                 ///< cursor of the page before
   std::string q;                     ///< full text
   std::optional<Time> as_of;         ///< what was known at that moment

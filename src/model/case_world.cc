@@ -47,19 +47,56 @@ Result<json::object> Judge(const forms::Form& form, const json::object& answers)
   }
   return std::move(outcome.data.get_object());
 }
+
+void NoteFault(Error& faults, const std::string& path, const Error& why) {
+  if (why.details.empty())
+    faults.details.push_back({path, std::string(why.code()), why.SaysZh(), why.SaysEn()});
+  for (const ErrorDetail& detail : why.details)
+    faults.details.push_back(
+        {path + " " + detail.pointer, detail.keyword, detail.says_zh, detail.says_en});
+}
 }  // namespace
+
+Result<CaseWorld::Forms> CaseWorld::ReadForms(const Model& model) {
+  Forms out;
+  Error faults{&error::kFaults, {}, {}};
+  if (auto shelf = model.shelves.find("forms"); shelf != model.shelves.end()) {
+    for (const ShelfFile& file : shelf->second) {
+      auto value = ParseJson(ReadText(file.path));
+      if (!value || !value->is_object()) {
+        NoteFault(faults, file.path,
+                  value ? Error{&error::kFaults, {{"count", "1"}}, {}} : value.error());
+        continue;
+      }
+      auto form = forms::Load(*value);
+      if (!form)
+        NoteFault(faults, file.path, form.error());
+      else
+        out[file.name] = {std::move(*form), value->get_object()};
+    }
+  }
+  if (faults.details.empty()) return out;
+  faults.params = {{"count", std::to_string(faults.details.size())}};
+  return Fail(std::move(faults));
+}
+
+Result<void> CaseWorld::CheckForms(const Model& model) {
+  TRY_VOID(ReadForms(model));
+  return {};
+}
+
+Result<void> CaseWorld::UseForms(const Model& model) {
+  TRY(Forms forms, ReadForms(model));
+  forms_kept_.push_back(std::make_unique<const Forms>(std::move(forms)));
+  forms_now_.store(forms_kept_.back().get());
+  return {};
+}
 
 Result<std::unique_ptr<CaseWorld>> CaseWorld::Make(const Model& model, const WorkDays& calendar,
                                                    const Clock& clock) {
   auto made = std::unique_ptr<CaseWorld>(new CaseWorld(calendar, clock));
   Error faults{&error::kFaults, {}, {}};
-  auto fault = [&](const std::string& path, const Error& why) {
-    if (why.details.empty())
-      faults.details.push_back({path, std::string(why.code()), why.SaysZh(), why.SaysEn()});
-    for (const ErrorDetail& detail : why.details)
-      faults.details.push_back(
-          {path + " " + detail.pointer, detail.keyword, detail.says_zh, detail.says_en});
-  };
+  auto fault = [&](const std::string& path, const Error& why) { NoteFault(faults, path, why); };
   if (auto shelf = model.shelves.find("flows"); shelf != model.shelves.end()) {
     for (const ShelfFile& file : shelf->second) {
       if (!file.path.ends_with(".bpmn")) continue;
@@ -75,20 +112,10 @@ Result<std::unique_ptr<CaseWorld>> CaseWorld::Make(const Model& model, const Wor
         made->flows_[file.name] = std::move(*definition);
     }
   }
-  if (auto shelf = model.shelves.find("forms"); shelf != model.shelves.end()) {
-    for (const ShelfFile& file : shelf->second) {
-      auto value = ParseJson(ReadText(file.path));
-      if (!value || !value->is_object()) {
-        fault(file.path, value ? Error{&error::kFaults, {{"count", "1"}}, {}} : value.error());
-        continue;
-      }
-      auto form = forms::Load(*value);
-      if (!form)
-        fault(file.path, form.error());
-      else
-        made->forms_[file.name] = {std::move(*form), value->get_object()};
-    }
-  }
+  auto forms = made->UseForms(model);
+  if (!forms)
+    faults.details.insert(faults.details.end(), forms.error().details.begin(),
+                          forms.error().details.end());
   auto decisions = DecisionShelf::Make(model, clock);
   if (!decisions)
     fault("decisions", decisions.error());
@@ -102,14 +129,16 @@ Result<std::unique_ptr<CaseWorld>> CaseWorld::Make(const Model& model, const Wor
 }
 
 Result<json::object> CaseWorld::CheckForm(const std::string& name, const json::object& answers) {
-  auto found = forms_.find(name);
-  if (found == forms_.end()) return answers;
+  const Forms& known = forms();
+  auto found = known.find(name);
+  if (found == known.end()) return answers;
   return Judge(found->second.form, answers);
 }
 
 Result<json::object> CaseWorld::Form(const std::string& name) {
-  auto found = forms_.find(name);
-  if (found == forms_.end()) return error::kUnknownForm({{"form", name}});
+  const Forms& known = forms();
+  auto found = known.find(name);
+  if (found == known.end()) return error::kUnknownForm({{"form", name}});
   return found->second.declared;
 }
 

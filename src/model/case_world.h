@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What cases ask of processes, forms and rules, answered by their engines.
 #pragma once
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engines/cases/cases.h"
 #include "engines/certificates/certificates.h"
@@ -69,7 +71,12 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
   void SetItems(items::ItemOf item_of) { item_of_ = std::move(item_of); }
 
   bool HasFlow(const std::string& name) const { return flows_.contains(name); }
-  bool HasForm(const std::string& name) const { return forms_.contains(name); }
+  bool HasForm(const std::string& name) const { return forms().contains(name); }
+  /// Puts the forms of another reading of the city's files in force. Errors: model.faults with one
+  /// detail for each finding; nothing has changed then.
+  Result<void> UseForms(const Model& model);
+  /// Whether `UseForms` would take them.
+  static Result<void> CheckForms(const Model& model);
 
  private:
   CaseWorld(const WorkDays& calendar, const Clock& clock) : calendar_(calendar), clock_(clock) {}
@@ -89,7 +96,12 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
   certificates::Certificates* certificates_ = nullptr;
   space::Space* space_ = nullptr;
   std::map<std::string, std::shared_ptr<const flow::Definition>> flows_;
-  std::map<std::string, KnownForm> forms_;
+  using Forms = std::map<std::string, KnownForm>;
+  static Result<Forms> ReadForms(const Model& model);
+  const Forms& forms() const { return *forms_now_.load(); }
+  /// All forms since the start: what another thread still reads stays.
+  std::vector<std::unique_ptr<const Forms>> forms_kept_;
+  std::atomic<const Forms*> forms_now_{nullptr};
   items::ItemOf item_of_;
 };
 }  // namespace city::model

@@ -13,6 +13,7 @@
 #include "engines/items/changes.h"
 #include "model/decision_files.h"
 #include "model/errors.h"
+#include "model/model_changes.h"
 
 namespace city::model {
 namespace fs = std::filesystem;
@@ -38,13 +39,11 @@ Result<crypto::Secret> MasterKey(const CityOptions& options) {
 
 Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock& clock) {
   auto city = std::unique_ptr<City>(new City(options, clock));
-  TRY(Model read, Load(options.model_folder, options.place));
-  city->model_ = std::move(read);
-  TRY(Place place, ReadPlace(city->model_));
-  city->place_ = std::move(place);
-  TRY(auto case_world, CaseWorld::Make(city->model_, city->place_.calendar, clock));
-  city->case_world_ = std::move(case_world);
-
+  {
+    // Wrong files are refused before anything is made on disk.
+    TRY(Model checked, Load(options.model_folder, options.place));
+    TRY_VOID(ReadPlace(checked));
+  }
   std::error_code code;
   fs::create_directories(fs::path(options.data_folder) / "attachments", code);
   if (code) return error::kDataFolder({{"folder", options.data_folder}});
@@ -68,13 +67,20 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   city->store_ = std::move(store);
   TRY(auto ledger, ledger::Ledger::Open(*city->store_, clock, city->keys_.get()));
   city->ledger_ = std::move(ledger);
-  TRY_VOID(city->ledger_->Install(city->model_.catalogue, ledger::System("model"),
-                                  "files of " + options.model_folder, ToText(city->model_.files)));
+  TRY(Model read, ReadHeldOr(*city->store_, options));
+  city->models_.push_back(std::make_unique<const Model>(std::move(read)));
+  city->model_now_ = city->models_.back().get();
+  TRY(Place place, ReadPlace(city->model()));
+  city->place_ = std::move(place);
+  TRY(auto case_world, CaseWorld::Make(city->model(), city->place_.calendar, clock));
+  city->case_world_ = std::move(case_world);
+  TRY_VOID(city->ledger_->Install(city->model().catalogue, ledger::System("model"),
+                                  "files of " + options.model_folder, ToText(city->model().files)));
   TRY(auto accounts, accounts::Accounts::Open(*city->ledger_));
   city->accounts_ = std::move(accounts);
   TRY_VOID(KeepPlace(*city->ledger_, city->place_));
   city->rulebook_ = std::make_unique<decisions::Rulebook>(*city->ledger_);
-  TRY(auto decision_files, ReadDecisionFiles(city->model_, now));
+  TRY(auto decision_files, ReadDecisionFiles(city->model(), now));
   TRY_VOID(city->rulebook_->Keep(decision_files, city->place_.code));
   city->case_world_->Use(*city->rulebook_);
   city->attachments_ = std::make_unique<attachments::Attachments>(
@@ -83,7 +89,7 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
                             ""});
   city->cases_ = std::make_unique<cases::Cases>(*city->ledger_, city->place_.calendar,
                                                 *city->case_world_, *city->case_world_);
-  TRY(auto processes, ProcessWorld::Open(*city->ledger_, city->model_, city->place_,
+  TRY(auto processes, ProcessWorld::Open(*city->ledger_, city->model(), city->place_,
                                          *city->case_world_, *city->rulebook_));
   city->processes_ = std::move(processes);
   city->ledger_->Watch("item",
@@ -103,6 +109,11 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
       certificates::kFileKey);
   city->seals_ = std::make_unique<certificates::Seals>(
       *city->ledger_, *city->keys_, *city->authority_, *city->certificate_files_);
+  TRY(certificates::CertificateTypes types, ReadCertificateTypes(city->model()));
+  city->seal_uses_ = std::make_unique<certificates::SealUses>(*city->ledger_, *city->seals_,
+                                                              *city->certificate_files_);
+  city->trusted_roots_ =
+      std::make_unique<certificates::TrustedRoots>(*city->ledger_, city->authority_->root());
   TRY(certificates::CertificateTypes types, ReadCertificateTypes(city->model_));
   certificates::Settings certificate_settings;
   certificate_settings.address = options.public_address;
@@ -124,6 +135,20 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   return city;
 }
 
+Result<std::vector<ledger::SchemaChange>> City::PutModel(Model model, const ledger::Subject& who,
+                                                         const std::string& summary) {
+  std::lock_guard lock(model_mutex_);
+  auto next = std::make_unique<const Model>(std::move(model));
+  // Forms are read first: they can be refused, and until then nothing has changed.
+  TRY_VOID(CaseWorld::CheckForms(*next));
+  TRY(std::vector<ledger::SchemaChange> changes,
+      ledger_->Install(next->catalogue, who, summary, ToText(next->files)));
+  TRY_VOID(case_world_->UseForms(*next));
+  models_.push_back(std::move(next));
+  model_now_.store(models_.back().get());
+  return changes;
+}
+
 Result<json::object> City::ItemOf(const std::string& basic_code) {
   TRY(auto snapshot, store_->Read());
   std::string id;
@@ -140,42 +165,6 @@ Result<json::object> City::ItemOf(const std::string& basic_code) {
                                          std::string(TextAt(item, "department"))));
   item["department_name"] = body.at("name");
   return item;
-}
-
-Result<void> City::OpenRegistration() {
-  registration::NameWords words;
-  if (auto shelf = model_.shelves.find("words"); shelf != model_.shelves.end()) {
-    for (const ShelfFile& file : shelf->second) {
-      if (file.name != "name-words") continue;
-      TRY(yaml::Node node, yaml::Load(file.path));
-      auto take = [&](const char* key, std::vector<std::string>& into) {
-        if (const yaml::Node* list = node.Find(key))
-          for (const yaml::Node& each : list->items) into.push_back(each.text);
-      };
-      if (const yaml::Node* trades = node.Find("trades"))
-        for (const yaml::Node& group : trades->items) {
-          words.trades.emplace_back();
-          for (const yaml::Node& word : group.items) words.trades.back().push_back(word.text);
-        }
-      take("forms", words.forms);
-      take("banned", words.banned);
-      take("national", words.national);
-    }
-  }
-  for (const Division& division : place_.divisions)
-    if (division.level <= "4") words.places.push_back(division.name);
-  registration::Settings settings;
-  std::string code(TextAt(place_.about, "registrar"));
-  for (const Organisation& body : place_.organisations)
-    if (body.code == code) {
-      settings.registrar = body.id;
-      settings.registrar_name = body.name;
-      settings.registrar_path = body.path;
-    }
-  registration_ = std::make_unique<registration::Registration>(
-      *ledger_, case_world_->decisions().AsFunction(), std::move(words), std::move(settings));
-  TRY_VOID(registration_->LoadNames());
-  return {};
 }
 
 Result<void> City::KeepCalendar() {

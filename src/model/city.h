@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // A running city: store, ledger, engines and model, opened together.
 #pragma once
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include "engines/accounts/accounts.h"
 #include "engines/attachments/attachments.h"
 #include "engines/cases/bundles.h"
 #include "engines/cases/cases.h"
 #include "engines/certificates/certificates.h"
+#include "engines/certificates/seal_uses.h"
 #include "engines/decisions/rulebook.h"
 #include "engines/halls/halls.h"
 #include "engines/registration/registration.h"
@@ -47,7 +51,14 @@ class City {
   ~City();
 
   const CityOptions& options() const { return options_; }
-  const Model& model() const { return model_; }
+  /// The model in force. What was in force before stays readable for those who hold it.
+  const Model& model() const { return *model_now_.load(); }
+  /// Puts another reading of the city's files in force while the city runs: record types, code
+  /// lists, forms and the list of systems. Places, flows, certificate types and word lists follow
+  /// at the next start; decisions and processes have versions of their own. Answers what changed in
+  /// the store. Errors: ledger.needs_reviewed_step, model.faults; nothing has changed then.
+  Result<std::vector<ledger::SchemaChange>> PutModel(Model model, const ledger::Subject& who,
+                                                     const std::string& summary);
   const Place& place() const { return place_; }
   const Clock& clock() const { return clock_; }
   store::Store& store() { return *store_; }
@@ -63,12 +74,16 @@ class City {
   ProcessWorld& processes() { return *processes_; }
   certificates::Certificates& certificates() { return *certificates_; }
   certificates::Seals& seals() { return *seals_; }
+  certificates::TrustedRoots& trusted_roots() { return *trusted_roots_; }
+  certificates::SealUses& seal_uses() { return *seal_uses_; }
   const certificates::Authority& authority() const { return *authority_; }
   space::Space& space() { return *space_; }
 
   /// What follows from a case once it was decided: its certificate. Called after each act and by
   /// the relay; doing it twice changes nothing.
   Result<void> FollowCase(const std::string& case_id);
+  /// The same for a registration: its licence issued, changed or cancelled.
+  Result<void> FollowRegistration(const std::string& id);
   reviews::Reviews& reviews() { return *reviews_; }
   halls::Halls& halls() { return *halls_; }
   cases::Bundles& bundles() { return *bundles_; }
@@ -94,7 +109,9 @@ class City {
   Result<json::object> ItemOf(const std::string& basic_code);
   CityOptions options_;
   const Clock& clock_;
-  Model model_;
+  std::mutex model_mutex_;
+  std::vector<std::unique_ptr<const Model>> models_;
+  std::atomic<const Model*> model_now_{nullptr};
   Place place_;
   std::unique_ptr<crypto::KeyDevice> keys_;
   std::unique_ptr<store::Store> store_;
@@ -109,6 +126,8 @@ class City {
   std::unique_ptr<certificates::Authority> authority_;
   std::unique_ptr<certificates::SealedFiles> certificate_files_;
   std::unique_ptr<certificates::Seals> seals_;
+  std::unique_ptr<certificates::SealUses> seal_uses_;
+  std::unique_ptr<certificates::TrustedRoots> trusted_roots_;
   std::unique_ptr<certificates::Certificates> certificates_;
   std::unique_ptr<SpaceHoldings> holdings_;
   std::unique_ptr<space::Space> space_;

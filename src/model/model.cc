@@ -32,22 +32,32 @@ class Loader {
                             {}});
   }
 
-  /// Reads one YAML file and remembers its text; a fault when it cannot be read.
+  /// Reads one YAML file; a fault when it cannot be read.
   std::optional<yaml::Node> Read(const fs::path& path) {
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
     text << in.rdbuf();
-    std::string name =
-        fs::relative(
-            path, fs::path(folder_).parent_path().empty() ? "." : fs::path(folder_).parent_path())
-            .generic_string();
     auto node = yaml::Parse(text.str(), path.generic_string());
     if (!node) {
       faults_.push_back(node.error());
       return std::nullopt;
     }
-    model_.files[name] = std::move(text).str();
     return std::move(*node);
+  }
+
+  /// Keeps the text of every file, so that this city can be shown and taken back later.
+  void KeepFiles() {
+    std::map<std::string, std::string> texts;
+    std::error_code code;
+    for (fs::recursive_directory_iterator it(folder_, code), end; !code && it != end;
+         it.increment(code)) {
+      if (!it->is_regular_file() || it->path().filename().string().starts_with(".")) continue;
+      std::ifstream in(it->path(), std::ios::binary);
+      std::ostringstream text;
+      text << in.rdbuf();
+      texts[fs::relative(it->path(), folder_).generic_string()] = std::move(text).str();
+    }
+    for (auto& [name, text] : texts) model_.files[name] = std::move(text);
   }
 
   std::vector<fs::path> FilesIn(const fs::path& folder, std::string_view ending) {
@@ -245,6 +255,7 @@ class Loader {
     if (!fs::is_directory(fs::path(folder_) / "systems") ||
         !fs::is_directory(fs::path(folder_) / "elements"))
       return error::kNoCity({{"folder", folder_}});
+    KeepFiles();
     ReadElements();
     for (const fs::path& folder : FoldersIn(fs::path(folder_) / "systems")) ReadSystem(folder);
     CheckNeeds();

@@ -44,7 +44,7 @@ struct Model {
   std::map<std::string, std::vector<ShelfFile>> shelves;  ///< "forms" → files
   std::string place;                                      ///< name of the place folder in use
   std::vector<std::string> place_chain;  ///< folders from the widest place to this one
-  json::object files;  ///< name → text of all that was read, for the version history
+  json::object files;  ///< path inside the folder → text, of all files, for the version history
 
   const GovernmentSystem* Find(std::string_view folder) const;
 };

@@ -108,6 +108,7 @@ for (const one of looks) {
     await see('/records/organisation', 'record-list')
     await see(`/records/organisation/${organisation}`, 'record')
     await see('/records/organisation/new', 'record-new')
+    await see('/model', 'model')
     await see('/audit', 'audit')
     await see('/systems', 'systems')
     await see('/account', 'account')

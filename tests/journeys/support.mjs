@@ -2,7 +2,7 @@
 // What every journey needs: a running city, a browser that watches, a form filler, axe.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -17,11 +17,32 @@ const axe_source = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')
 export const shots = process.env.JOURNEY_SHOTS ?? join(root, 'build/journeys')
 mkdirSync(shots, { recursive: true })
 
-/** The address of a running demo city: CITY_URL, or one started here on a free port. */
+/**
+ * The address of a running demo city: CITY_URL, or one started here on a free port. With CITY_FILLED, a folder
+ * that `prepareCity` filled once, it starts on a copy of that, which takes a moment instead of a minute.
+ */
 export async function startCity() {
   if (process.env.CITY_URL) return { url: process.env.CITY_URL.replace(/\/$/, ''), stop: async () => {} }
-  const port = await freePort()
   const data = mkdtempSync(join(tmpdir(), 'journey-'))
+  if (process.env.CITY_FILLED) cpSync(process.env.CITY_FILLED, data, { recursive: true, preserveTimestamps: true })
+  const city = await serve(data)
+  return {
+    url: city.url,
+    stop: async () => {
+      await city.stop()
+      rmSync(data, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Fills the demo city into the folder and stops again, so that many journeys can start on copies of it. */
+export async function prepareCity(data) {
+  const city = await serve(data)
+  await city.stop()
+}
+
+async function serve(data) {
+  const port = await freePort()
   const program = process.env.CITY_PROGRAM ?? join(root, 'build/dev/yiwang')
   const child = spawn(program, ['serve', '--demo', '--data', data, '--port', String(port), '--no-limits'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
   const url = `http://127.0.0.1:${port}`
@@ -33,14 +54,13 @@ export async function startCity() {
     const ready = await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false)
     if (ready) break
     if (Date.now() > deadline) throw new Error('the city was not ready within five minutes')
-    await new Promise((resolve) => setTimeout(resolve, 250))
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
   return {
     url,
     stop: async () => {
       child.kill('SIGTERM')
       await exit
-      rmSync(data, { recursive: true, force: true })
     },
   }
 }

@@ -374,11 +374,10 @@ Result<std::string> Cases::TodoCount(const Subject& caller) {
   ledger::ListRequest request;
   request.type = "case_task";
   request.filter = "state = \"open\"";
-  request.limit = 1;
+  request.limit = 0;
   request.count = true;
   // A badge says no more than "999+", and is asked for often.
   request.count_at_most = 1000;
-  request.fields = {"number"};
   TRY(ledger::Page page, ledger_.List(who, request));
   Date today = ChinaDate(ledger_.clock().Now());
   std::string day = "date(" + Quoted(IsoDate(today)) + ")";

@@ -11,6 +11,7 @@
 
 #include "engines/certificates/certificate_type.h"
 #include "engines/certificates/seals.h"
+#include "engines/certificates/trusted_roots.h"
 #include "ledger/ledger.h"
 
 namespace city::certificates {
@@ -42,11 +43,6 @@ struct Order {
   int version = 1;
   std::optional<Date> valid_from, valid_to;
   std::string event = "issue", reason;
-};
-
-/// A file to be saved.
-struct File {
-  std::string name, type, bytes;
 };
 
 /// Threads: any.
@@ -89,9 +85,10 @@ class Certificates {
   /// What everybody may know of a certificate whose print they hold: {found, state, …}.
   /// Errors: certificates.bad_identifier.
   Result<std::string> Verify(const std::string& identifier, const std::string& check_code);
-  /// Every check of an OFD file or of a credential, explained. Errors:
-  /// certificates.not_a_document.
-  Result<std::string> VerifyFile(std::string_view bytes);
+  /// Every check of an OFD, a signed PDF or a credential, explained: what was asked, the answer,
+  /// by which certificate, when, and which part failed. `trust`: authorities of other cities.
+  /// Errors: certificates.not_a_document.
+  Result<std::string> VerifyFile(std::string_view bytes, const Trust& trust);
 
   /// Shows a certificate in a scene: {id, code, address, qr (SVG), expires_at}.
   Result<std::string> Show(const ledger::CommandInfo& info, const std::string& id,
@@ -111,10 +108,11 @@ class Certificates {
   Result<std::string> Query(const ledger::Subject& who, const json::object& body);
   /// States that changed after a moment, oldest first.
   Result<std::string> Changes(const ledger::Subject& who, const std::string& after, int limit);
-  /// Takes in an OFD issued elsewhere: signature, seal and trust are checked first; `roots` are
-  /// authorities trusted besides the city's own. Errors: certificates.import_refused.
+  /// Takes in an OFD issued elsewhere: signature, seal and trust are checked first. For a holder
+  /// (`own`), it must bear name and number of the caller or of an enterprise of the caller's.
+  /// Errors: certificates.import_refused.
   Result<std::string> Import(const ledger::CommandInfo& info, std::string_view ofd,
-                             const std::vector<crypto::Certificate>& roots);
+                             const Trust& trust, bool own);
 
   /// The chosen fields and answers of a certificate in force; for authorised use by other engines.
   /// Errors: certificates.not_shown.

@@ -8,6 +8,11 @@
 
 namespace city::certificates {
 
+/// A file to be saved.
+struct File {
+  std::string name, type, bytes;
+};
+
 /// A folder of sealed files. Threads: any.
 class SealedFiles {
  public:

@@ -63,6 +63,7 @@ class NameIndex {
   /// What must be unique among names: brand and group of trade.
   std::string KeyOf(const NameParts& parts) const;
   size_t size() const;
+  const NameWords& words() const { return words_; }
 
   /// Sound of a Chinese text without tones, one syllable a sign.
   std::string Sound(std::string_view text) const;

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "engines/registration/errors.h"
+#include "engines/registration/internal/facts.h"
 #include "ledger/errors.h"
 #include "ledger/identity_codes.h"
 #include "ledger/row_text.h"
@@ -14,45 +15,6 @@ namespace city::registration {
 using ledger::Quoted;
 using ledger::Text;
 using ledger::Writer;
-
-namespace {
-Result<NameParts> PartsOf(const json::object& name) {
-  NameParts parts{Text(name, "place"), Text(name, "brand"), Text(name, "trade"),
-                  Text(name, "form")};
-  if (parts.place.empty() || parts.brand.empty() || parts.trade.empty() || parts.form.empty() ||
-      parts.brand.size() > 60 || parts.trade.size() > 60)
-    return error::kNameIncomplete;
-  return parts;
-}
-std::string Whole(const NameParts& parts) {
-  return parts.place + parts.brand + parts.trade + parts.form;
-}
-
-/// Rows by a condition, through the ledger: identity numbers may lie sealed in the store.
-Result<json::array> Rows(Writer& writer, std::string_view type, const std::string& condition) {
-  return ledger::FindRows(writer.tx(), writer.catalogue(), type, condition, 20);
-}
-
-/// Identity number of the person behind an account; empty when there is none.
-std::string IdOf(Writer& writer, const std::string& account) {
-  auto holder = ledger::ReadRow(writer.tx(), writer.catalogue(), "account", account);
-  std::string key(holder ? TextAt(*holder, "person") : "");
-  if (key.empty()) return {};
-  auto person = ledger::ReadRow(writer.tx(), writer.catalogue(), "person", key);
-  return person ? Text(*person, "citizen_id") : std::string();
-}
-
-int AgeOn(Date today, const std::string& citizen_id) {
-  if (!ledger::IsCitizenId(citizen_id)) return -1;
-  auto born = ParseDate(citizen_id.substr(6, 4) + "-" + citizen_id.substr(10, 2) + "-" +
-                        citizen_id.substr(12, 2));
-  if (!born) return -1;
-  std::chrono::year_month_day a{*born}, b{today};
-  int age = static_cast<int>(b.year()) - static_cast<int>(a.year());
-  if (b.month() < a.month() || (b.month() == a.month() && b.day() < a.day())) --age;
-  return age;
-}
-}  // namespace
 
 std::string NewCreditCode(std::string_view division, std::string_view kind, int64_t number) {
   constexpr std::string_view kSigns = "0123456789ABCDEFGHJKLMNPQRTUWXY";
@@ -95,101 +57,71 @@ Result<std::string> Registration::CheckName(const json::object& name) const {
                              {"offers", std::move(offers)}});
 }
 
-Result<json::object> Registration::Facts(Writer& writer, const json::object& row) {
-  store::Tx& tx = writer.tx();
-  TRY(NameParts parts, PartsOf(row.at("name_parts").get_object()));
-  NameVerdict verdict = names_.Check(parts).verdict;
-  {
-    // What was registered since by another server or in this very moment.
-    TRY(store::Rows rows, tx.Query("select 1 from r_registered_name where key = $1 and ended_at is "
-                                   "null",
-                                   {names_.KeyOf(parts)}));
-    if (rows.Next() && verdict == NameVerdict::kFree) verdict = NameVerdict::kExact;
+void Registration::ForMatter(const json::object& row, json::object& facts) {
+  std::string matter = Text(row, "matter");
+  if (matter != "change" && matter != "filing") return;
+  // What stays as it was registered is not asked again.
+  const json::object* changes = ObjectAt(row, "changes");
+  auto stays = [&](std::string_view field) {
+    return changes == nullptr || !changes->contains(field);
+  };
+  if (stays("name")) facts["name"] = VerdictName(NameVerdict::kFree);
+  if (stays("address")) {
+    facts["address"] = "ok";
+    facts["address_uses"] = 0;
   }
-  std::string address = Text(row, "address"), region = Text(row, "address_region");
-  std::string where = "ok";
-  {
-    TRY(store::Rows rows,
-        tx.Query("select 1 from r_division where code = $1 and level >= '4' and ended_at is null",
-                 {region}));
-    if (!rows.Next()) where = "unknown";
-  }
-  if (where == "ok" &&
-      (address.size() < 12 || address.find_first_of("0123456789") == std::string::npos))
-    where = "incomplete";
-  if (where == "ok") {
-    TRY(store::Rows rows, tx.Query("select words from r_address_ban where ended_at is null"));
-    while (rows.Next())
-      if (address.find(rows.Text(0)) != std::string::npos) where = "barred";
-  }
-  int64_t uses = 0;
-  {
-    TRY(store::Rows rows, tx.Query("select count(*) from r_business_licence where address = $1 and "
-                                   "state = 'active' and ended_at is null",
-                                   {region + " " + address}));
-    if (rows.Next()) uses = rows.Int(0);
-  }
-  int64_t entries = 0, unknown = 0, prior = 0;
-  for (const json::value& each : row.at("scope").get_array()) {
-    ++entries;
-    std::string code = each.is_string() ? std::string(each.get_string().c_str()) : "";
-    TRY(store::Rows rows,
-        tx.Query("select kind from r_scope_entry where code = $1 and ended_at is null", {code}));
-    if (!rows.Next())
-      ++unknown;
-    else if (rows.Text(0) == "prior")
-      ++prior;
-  }
-  Date today = ChinaDate(writer.now());
-  int64_t unverified = 0, barred = 0, unsigned_by = 0;
-  int youngest = 200;
-  double shares = 0;
-  for (const json::value& each : row.at("persons").get_array()) {
-    const json::object& person = each.get_object();
-    std::string id = Text(person, "citizen_id");
-    // Real name: the register knows this person under this number.
-    TRY(json::array known, Rows(writer, "person", "citizen_id = " + Quoted(id)));
-    if (known.empty() || TextAt(known[0].get_object(), "name") != TextAt(person, "name"))
-      ++unverified;
-    TRY(json::array bars, Rows(writer, "person_bar", "citizen_id = " + Quoted(id)));
-    for (const json::value& bar : bars) {
-      std::string_view until = TextAt(bar.get_object(), "until");
-      barred += until.empty() || until >= IsoDate(today) ? 1 : 0;
+  if (stays("scope")) facts["scope_prior"] = facts["scope_unknown"] = 0;
+  if (matter == "filing") facts["shares"] = 100;
+}
+
+Result<void> Registration::KeepName(Writer& writer, const NameParts& parts,
+                                    const std::string& whole) {
+  // Unique among all that are registered, whichever server registers. A name that was given up is
+  // free again after a year (enterprise-name rules, Art. 17).
+  std::string key = names_.KeyOf(parts);
+  TRY(json::array old, Rows(writer, "registered_name", "key = " + Quoted(key)));
+  if (!old.empty()) {
+    std::string_view until = TextAt(old[0].get_object(), "barred_until");
+    if (!until.empty() && until < IsoDate(ChinaDate(writer.now()))) {
+      TRY_VOID(writer.Update("registered_name", Text(old[0].get_object(), "id"),
+                             {{"whole", whole}, {"barred_until", nullptr}}));
+      return {};
     }
-    youngest = std::min(youngest, AgeOn(today, id));
-    if (const json::value* share = person.if_contains("share"); share && share->is_number())
-      shares += share->to_number<double>();
-    unsigned_by += BoolAt(person, "signed") ? 0 : 1;
   }
-  return json::object{{"name", VerdictName(verdict)},
-                      {"address", where},
-                      {"address_uses", uses},
-                      {"scope_entries", entries},
-                      {"scope_unknown", unknown},
-                      {"scope_prior", prior},
-                      {"people", row.at("persons").get_array().size()},
-                      {"unverified", unverified},
-                      {"barred", barred},
-                      {"youngest", youngest},
-                      {"shares", shares},
-                      {"capital", IntAt(row, "capital")},
-                      {"unsigned", unsigned_by}};
+  TRY_VOID(writer.Create("registered_name", {{"key", key}, {"whole", whole}}));
+  return {};
+}
+
+Result<void> Registration::LetIn(Writer& writer, const std::string& enterprise,
+                                 const json::array& persons, const std::string& region) {
+  for (const json::value& each : persons) {
+    const json::object& person = each.get_object();
+    if (!HoldsRole(person, "legal")) continue;
+    std::string account = AccountOf(writer, Text(person, "citizen_id"));
+    if (account.empty()) continue;
+    TRY_VOID(writer.Create("space_member",
+                           {{"enterprise", enterprise},
+                            {"account", account},
+                            {"name", person.at("name")},
+                            {"role", "legal_person"},
+                            {"state", "active"}},
+                           region));
+  }
+  return {};
 }
 
 Result<void> Registration::License(Writer& writer, const json::object& row, const std::string& id,
                                    const std::string& by, json::object changes) {
+  std::string matter = Text(row, "matter");
+  if (matter == "change" || matter == "filing")
+    return ApplyChange(writer, row, id, by, std::move(changes));
   TRY(NameParts parts, PartsOf(row.at("name_parts").get_object()));
-  // Unique among all that are registered, whichever server registers.
-  TRY_VOID(
-      writer.Create("registered_name", {{"key", names_.KeyOf(parts)}, {"whole", row.at("name")}}));
+  TRY_VOID(KeepName(writer, parts, Text(row, "name")));
   std::string region = Text(row, "address_region").substr(0, 6), kind = Text(row, "kind");
   TRY(int64_t number, writer.NextNumber("credit-code:" + region));
   std::string code = NewCreditCode(region, kind, number);
-  std::string legal;
-  for (const json::value& each : row.at("persons").get_array())
-    if (const json::array* roles = ArrayAt(each.get_object(), "roles"))
-      for (const json::value& role : *roles)
-        if (role == json::value("legal")) legal = Text(each.get_object(), "name");
+  const json::array& persons = row.at("persons").get_array();
+  std::string legal = LegalPerson(persons);
   std::string today = IsoDate(ChinaDate(writer.now()));
   std::string address = region + " " + Text(row, "address");
   TRY(ledger::Written enterprise, writer.Create("enterprise",
@@ -217,6 +149,7 @@ Result<void> Registration::License(Writer& writer, const json::object& row, cons
                           {"account", row.at("applicant")},
                           {"state", "active"}},
                          region));
+  TRY_VOID(LetIn(writer, enterprise.id, persons, region));
   changes["state"] = "licensed";
   changes["decided_by"] = by;
   changes["decided_at"] = IsoChina(writer.now());
@@ -229,7 +162,8 @@ Result<void> Registration::License(Writer& writer, const json::object& row, cons
 }
 
 Result<void> Registration::Decide_(Writer& writer, json::object row, const std::string& id) {
-  TRY(json::object facts, Facts(writer, row));
+  TRY(json::object facts, GatherFacts(writer, names_, row));
+  ForMatter(row, facts);
   TRY(Decided decided, decide_(settings_.model, "faults", facts, true));
   json::array faults;
   std::vector<std::string> codes;
@@ -276,7 +210,7 @@ void Registration::Remember(const std::string& id) {
   auto snapshot = ledger_.store().Read();
   if (!snapshot) return;
   auto row = ledger::ReadRow(**snapshot, *ledger_.catalogue(), "registration", id);
-  if (!row || TextAt(*row, "state") != "licensed") return;
+  if (!row || (TextAt(*row, "state") != "licensed" && TextAt(*row, "state") != "changed")) return;
   auto parts = PartsOf(row->at("name_parts").get_object());
   if (parts && names_.Check(*parts).verdict != NameVerdict::kExact)
     names_.Add(*parts, Text(*row, "name"));
@@ -296,42 +230,15 @@ Result<std::string> Registration::Apply(const ledger::CommandInfo& info, const j
   }
   if (!legal) return error::kNoPerson;
   TRY(std::string id, ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
-    std::string account = writer.who().account, own_id = IdOf(writer, account);
+    std::string account = writer.who().account,
+                own_id = IdOf(writer.tx(), writer.catalogue(), account);
     writer.ActAsEngine();
-    json::array persons = *people;
-    bool all_signed = true;
-    for (json::value& each : persons) {
-      bool own = !own_id.empty() && TextAt(each.get_object(), "citizen_id") == own_id;
-      each.get_object()["signed"] = own;
-      // Who is not in the register cannot sign; the rules will name it.
-      bool known = own;
-      if (!known) {
-        TRY(json::array found,
-            Rows(writer, "person",
-                 "citizen_id = " + Quoted(Text(each.get_object(), "citizen_id"))));
-        if (!found.empty()) {
-          TRY(store::Rows rows, writer.tx().Query("select 1 from r_account where person = $1",
-                                                  {Text(found[0].get_object(), "id")}));
-          known = rows.Next();
-        }
-        all_signed = all_signed && !known;
-      }
-    }
     json::array scope = ArrayAt(body, "scope") != nullptr ? *ArrayAt(body, "scope") : json::array{};
-    std::string words;
-    bool licensed_scope = false;
-    for (const json::value& each : scope) {
-      TRY(store::Rows rows,
-          writer.tx().Query("select text, kind from r_scope_entry where code = $1 and ended_at is "
-                            "null",
-                            {each.is_string() ? std::string(each.get_string().c_str()) : ""}));
-      if (!rows.Next()) continue;
-      words += (words.empty() ? "" : "；") + std::string(rows.Text(0));
-      licensed_scope = licensed_scope || rows.Text(1) != "general";
-    }
-    if (licensed_scope) words += settings_.scope_end;
+    ScopeWords words = WordsOfScope(writer.tx(), scope);
+    if (words.licensed) words.text += settings_.scope_end;
     std::string region = Text(body, "address_region");
     json::object row{
+        {"matter", "found"},
         {"name", Whole(parts)},
         {"name_parts", *name},
         {"kind", Text(body, "kind").empty() ? "company" : Text(body, "kind")},
@@ -340,24 +247,77 @@ Result<std::string> Registration::Apply(const ledger::CommandInfo& info, const j
         {"address", Text(body, "address")},
         {"capital", IntAt(body, "capital")},
         {"scope", scope},
-        {"scope_text", words},
-        {"persons", persons},
+        {"scope_text", words.text},
+        {"persons", *people},
         {"state", "signing"},
         {"submitted_at", IsoChina(writer.now())}};
-    TRY(ledger::Written made, writer.Create("registration", row));
-    row["region"] = writer.shard();
-    if (all_signed) TRY_VOID(Decide_(writer, row, made.id));
-    return made.id;
+    return Begin(writer, std::move(row), own_id, Text(body, "papers"), {});
   }));
   Remember(id);
   TRY(ledger::One one, ledger_.Read(info.who, "registration", id));
   return one.row;
 }
 
+Result<std::string> Registration::Begin(Writer& writer, json::object row, const std::string& own_id,
+                                        const std::string& papers,
+                                        const std::vector<std::string>& trusted) {
+  std::string digest = PapersDigest(WritePapers(settings_.papers, row, settings_.code_names));
+  if (!papers.empty() && papers != digest) return error::kPapersChanged;
+  row["papers"] = digest;
+  bool all_signed = true;
+  json::array persons = row.at("persons").get_array();
+  std::vector<json::object> signers;
+  for (json::value& each : persons) {
+    json::object& person = each.get_object();
+    std::string id = Text(person, "citizen_id");
+    bool own = !own_id.empty() && id == own_id;
+    bool before = std::find(trusted.begin(), trusted.end(), id) != trusted.end();
+    person["signed"] = own || before;
+    if (before && !own) continue;
+    // Who is not in the register cannot sign; the rules will name it.
+    std::string account = AccountOf(writer, id);
+    all_signed = all_signed && (own || account.empty());
+    json::object signer{{"citizen_id", id},
+                        {"name", Text(person, "name")},
+                        {"roles", person.contains("roles") ? person.at("roles") : json::array{}},
+                        {"account", ledger::OrNull(account)}};
+    if (own) TRY_VOID(Seal(writer, signer, digest));
+    signers.push_back(std::move(signer));
+  }
+  row["persons"] = std::move(persons);
+  TRY(ledger::Written made, writer.Create("registration", row));
+  for (json::object& signer : signers) {
+    signer["registration"] = made.id;
+    TRY_VOID(writer.Create("registration_signer", signer));
+    // Those who still have to sign are told.
+    if (!signer.contains("signed_at") && signer.at("account").is_string())
+      TRY_VOID(writer.Create("message", {{"account", signer.at("account")},
+                                         {"kind", "registration"},
+                                         {"title", "请核对并签署登记文件：" + Text(row, "name")},
+                                         {"link", "/registrations/" + made.id}}));
+  }
+  row["region"] = writer.shard();
+  if (all_signed) TRY_VOID(Decide_(writer, row, made.id));
+  return made.id;
+}
+
+Result<void> Registration::Seal(Writer& writer, json::object& signer, const std::string& digest) {
+  std::string at = IsoChina(writer.now());
+  signer["signed_at"] = at;
+  signer["digest"] = digest;
+  if (settings_.sign) {
+    // What was read, by whom, when: the digest of the papers with number and time.
+    TRY(std::string signature,
+        settings_.sign(digest + "|" + Text(signer, "citizen_id") + "|" + at));
+    signer["signature"] = std::move(signature);
+  }
+  return {};
+}
+
 Result<std::string> Registration::Sign(const ledger::CommandInfo& info, const std::string& id) {
   TRY_VOID(ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
     TRY(json::object row, ledger::ReadRow(writer.tx(), writer.catalogue(), "registration", id));
-    std::string own_id = IdOf(writer, writer.who().account);
+    std::string own_id = IdOf(writer.tx(), writer.catalogue(), writer.who().account);
     bool named = false, all = true;
     json::array persons = row.at("persons").get_array();
     for (json::value& each : persons) {
@@ -372,6 +332,15 @@ Result<std::string> Registration::Sign(const ledger::CommandInfo& info, const st
     if (TextAt(row, "state") != "signing")
       return error::kActNotPossible({{"state", Text(row, "state")}});
     writer.ActAsEngine();
+    TRY(json::array signers,
+        Rows(writer, "registration_signer",
+             "registration = " + Quoted(id) + " and citizen_id = " + Quoted(own_id)));
+    for (const json::value& each : signers) {
+      json::object signature{{"citizen_id", own_id}};
+      TRY_VOID(Seal(writer, signature, Text(row, "papers")));
+      signature.erase("citizen_id");
+      TRY_VOID(writer.Update("registration_signer", Text(each.get_object(), "id"), signature));
+    }
     TRY_VOID(writer.Update("registration", id, {{"persons", persons}}));
     row["persons"] = std::move(persons);
     if (all) TRY_VOID(Decide_(writer, row, id));
@@ -381,17 +350,20 @@ Result<std::string> Registration::Sign(const ledger::CommandInfo& info, const st
   return ToText(json::object{{"id", id}, {"signed", true}});
 }
 
+bool Registration::IsRegistrar(const ledger::Subject& who) const {
+  return std::any_of(who.posts.begin(), who.posts.end(), [&](const ledger::Post& post) {
+    return post.role == "approver" && !post.organisation_path.empty() &&
+           settings_.registrar_path.starts_with(post.organisation_path);
+  });
+}
+
 Result<std::string> Registration::Act(const ledger::CommandInfo& info, const std::string& id,
                                       const std::string& act, const json::object& body) {
   TRY_VOID(ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
     TRY_VOID(ledger::ReadRecord(writer.tx(), writer.catalogue(), writer.who(), "registration", id));
     TRY(json::object row, ledger::ReadRow(writer.tx(), writer.catalogue(), "registration", id));
     const ledger::Subject& who = writer.who();
-    bool registrar = std::any_of(who.posts.begin(), who.posts.end(), [&](const ledger::Post& post) {
-      return post.role == "approver" && !post.organisation_path.empty() &&
-             settings_.registrar_path.starts_with(post.organisation_path);
-    });
-    if (!registrar) return error::kNotYours;
+    if (!IsRegistrar(who)) return error::kNotYours;
     std::string reason(Trim(TextAt(body, "reason"))), by = who.name;
     if (reason.empty()) return error::kReasonMissing;
     if (TextAt(row, "state") != "human" || (act != "approve" && act != "return"))

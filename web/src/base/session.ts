@@ -12,6 +12,8 @@ export interface Account {
   roles: string[]
   region?: string
   mobile?: string
+  /** Of the person behind the account, for that person alone. */
+  id_number?: string
 }
 
 /** The signed-in account; null when nobody is, undefined before the server was asked. */

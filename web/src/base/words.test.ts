@@ -11,6 +11,16 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((path) => /\.(vue|ts)$/.test(path) && !path.endsWith('.test.ts'))
   .map((path) => ({ path, text: readFileSync(`src/${path}`, 'utf8') }))
 
+/** Which pages come with which book besides the common ones; an engine's own comes with whoever uses it. */
+const books_of: [RegExp, string][] = [
+  [/citizen/, 'citizen'],
+  [/registration/, 'registration'],
+  [/workbench|records|processes/, 'workbench'],
+  [/workbench|records|processes/, 'processes'],
+  // What a case tells of its decisions is read by citizens too.
+  [/decisions\/(?!case-decisions|decision-story)/, 'workbench'],
+]
+
 describe('words', () => {
   it('exist in both languages, with the same blanks to fill', () => {
     expect(readdirSync(`${folder}/en`)).toEqual(names)
@@ -26,15 +36,12 @@ describe('words', () => {
     const shared = { ...book('zh-CN', 'common.json'), ...book('zh-CN', 'forms.json') }
     const missing: string[] = []
     for (const { path, text } of sources) {
-      const own = path.includes('citizen')
-        ? book('zh-CN', 'citizen.json')
-        : path.includes('workbench') ||
-            path.includes('records') ||
-            path.includes('processes') ||
-            // What a case tells of its decisions is read by citizens too.
-            (path.includes('decisions') && !/case-decisions|decision-story/.test(path))
-          ? { ...book('zh-CN', 'workbench.json'), ...book('zh-CN', 'processes.json') }
-          : {}
+      const own = Object.assign(
+        {},
+        ...books_of
+          .filter(([where, name]) => where.test(path) || text.includes(`@/engines/${name}/`))
+          .map(([, name]) => book('zh-CN', `${name}.json`)),
+      ) as Record<string, string>
       for (const [, key] of text.matchAll(/\bsay\(\s*'([a-z_]+\.[\w.-]+)'\s*[,)]/g)) {
         if (!(key! in shared) && !(key! in own)) missing.push(`${path}: ${key}`)
       }

@@ -22,6 +22,12 @@ export function addWords(chinese: Words, loadEnglish: Loader): void {
   english.push(loadEnglish)
 }
 
+/** The same for a book that comes with a page: whoever reads English already gets it at once. */
+export function addLateWords(chinese: Words, loadEnglish: Loader): void {
+  addWords(chinese, loadEnglish)
+  if (language.value === 'en') void useLanguage('en')
+}
+
 /** Changes the language of every text on screen, and of the page for screen readers. */
 export async function useLanguage(next: Language): Promise<void> {
   if (next === 'en') {

@@ -46,6 +46,18 @@ export const router = createRouter({
       meta: { signed: true },
     },
     { path: '/my-data', component: () => import('./pages/my-data-page.vue'), meta: { signed: true } },
+    { path: '/register', component: () => import('./pages/register-page.vue'), meta: { signed: true } },
+    {
+      path: '/registrations',
+      component: () => import('./pages/registrations-page.vue'),
+      meta: { signed: true },
+    },
+    {
+      path: '/registrations/:id',
+      component: () => import('./pages/registration-page.vue'),
+      meta: { signed: true },
+    },
+    { path: '/notices', component: () => import('./pages/notices-page.vue') },
     { path: '/check', component: () => import('./pages/check-page.vue') },
     { path: '/accessibility', component: () => import('./pages/accessibility-page.vue') },
     { path: '/:rest(.*)*', component: () => import('./pages/missing-page.vue') },

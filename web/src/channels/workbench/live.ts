@@ -58,6 +58,11 @@ export function listen(): void {
   stream.addEventListener('process', () => {
     process_changes.value += 1
   })
+  // After a long break nobody knows what changed: everything shown is asked anew.
+  stream.addEventListener('missed', (event) => {
+    process_changes.value += 1
+    changed(event)
+  })
 }
 export function stopListening(): void {
   stream?.close()
