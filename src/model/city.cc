@@ -114,7 +114,6 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
                                                               *city->certificate_files_);
   city->trusted_roots_ =
       std::make_unique<certificates::TrustedRoots>(*city->ledger_, city->authority_->root());
-  TRY(certificates::CertificateTypes types, ReadCertificateTypes(city->model_));
   certificates::Settings certificate_settings;
   certificate_settings.address = options.public_address;
   if (certificate_settings.address.empty())
