@@ -37,6 +37,7 @@ json::object Schemas(const ledger::Catalogue& catalogue) {
     "Reason": {"type": "object", "required": ["reason"], "properties": {"reason": {"type": "string"}}},
     "ProcessModel": {"type": "object", "required": ["file"], "properties": {"name": {"type": "string"}, "file": {"type": "string"}, "version": {"type": "integer"}}},
     "ProcessTrial": {"type": "object", "required": ["file"], "properties": {"file": {"type": "string"}, "process": {"type": "string"}, "variables": {"type": "object"}, "start": {"type": "string"}, "steps": {"type": "array", "items": {"type": "object"}}}},
+    "ProcessHolds": {"type": "object", "required": ["instances", "reason"], "properties": {"instances": {"type": "array", "items": {"type": "string"}}, "reason": {"type": "string"}, "lift": {"type": "boolean"}}},
     "ProcessStart": {"type": "object", "required": ["process"], "properties": {"process": {"type": "string"}, "business_key": {"type": "string"}, "variables": {"type": "object"}}},
     "ProcessAct": {"type": "object", "properties": {"name": {"type": "string"}, "people": {"type": "array", "items": {"type": "string"}}, "reason": {"type": "string"}, "variables": {"type": "object"}, "key": {"type": "integer"}}},
     "ProcessBatch": {"type": "object", "required": ["act", "items"], "properties": {"act": {"enum": ["retry", "skip", "cancel"]}, "reason": {"type": "string"}, "items": {"type": "array", "items": {"type": "object", "required": ["instance"], "properties": {"instance": {"type": "string"}, "key": {"type": "integer"}}}}}},

@@ -130,6 +130,7 @@ void AddInstances(Router& router, const Surroundings& s) {
                  {"definition", "query", "string", "流程版本", "Version of the process"},
                  {"state", "query", "string", "状态", "State"},
                  {"incident", "query", "boolean", "只看异常", "Only those with an incident"},
+                 {"held", "query", "boolean", "只看依法保全的", "Only those under legal hold"},
                  {"key", "query", "string", "业务编号", "Business key"},
                  {"after", "query", "string", "上一页给出的位置", "Cursor of the page before"},
                  {"limit", "query", "integer", "每页条数", "Rows of a page"}};
@@ -154,6 +155,7 @@ void AddInstances(Router& router, const Surroundings& s) {
     query.definition = std::string(r.Query("definition"));
     query.business_key = std::string(r.Query("key"));
     query.with_incident = r.Query("incident") == "true";
+    query.held = r.Query("held") == "true";
     if (std::string_view state = r.Query("state"); !state.empty()) {
       for (auto each : {flow::InstanceState::kRunning, flow::InstanceState::kSuspended,
                         flow::InstanceState::kCompleted, flow::InstanceState::kTerminated})

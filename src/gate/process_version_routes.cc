@@ -176,5 +176,34 @@ void AddProcessVersionRoutes(Router& router, const Surroundings& s) {
     return JsonResponse(ToText(answer));
   };
   router.Add(std::move(remove));
+
+  Route hold = Make("POST", "/api/process-holds", "holdProcessInstances", "批量依法保全与解除",
+                    "Put instances under legal hold, or lift it", ProcessManagers());
+  hold.body = "ProcessHolds";
+  hold.handle = [s](Call& call) -> Result<Response> {
+    TRY(json::object body, BodyOf(call));
+    TRY(std::string reason, ReasonOf(body));
+    const json::array* given = ArrayAt(body, "instances");
+    if (given == nullptr || given->empty() || given->size() > 1000) return error::kBadRequest;
+    bool lift = BoolAt(body, "lift");
+    model::ProcessWorld& world = s.city.processes();
+    TRY(flow::Actor actor, world.ActorOf(call.who));
+    std::vector<flow::BatchItem> out;
+    for (const json::value& each : *given) {
+      if (!each.is_string()) return error::kBadRequest;
+      flow::BatchItem item{{world.region(), std::string(each.get_string())}, std::nullopt};
+      auto done = s.city.ledger().Command(
+          {call.who, world.region(), {}, {}}, [&](ledger::Writer& writer) -> Result<std::string> {
+            TRY_VOID(world.runtime().Hold(writer.tx(), item.instance, lift ? "" : reason, actor));
+            writer.Note(ProcessNote(s, lift ? "process.lift-hold" : "process.hold",
+                                    "process_instance", item.instance.id, {{"reason", reason}}));
+            return std::string("{}");
+          });
+      if (!done) item.error = done.error();
+      out.push_back(std::move(item));
+    }
+    return JsonResponse(ToText(PerItem(out, "done")));
+  };
+  router.Add(std::move(hold));
 }
 }  // namespace city::gate

@@ -251,6 +251,30 @@ TEST_F(Processes, TakeSignalsFromOutsideOnceAndFromThoseWithThePost) {
   Ask("process-manager", "POST", "/api/process-signals", {{"id", "s-2"}}, 422);
 }
 
+TEST_F(Processes, ArePutUnderLegalHoldManyAtATimeWithAResultForEach) {
+  Publish(JointFile());
+  std::string first = StartJoint(), second = StartJoint();
+  json::object body{{"instances", json::array{first, "nobody", second}}, {"reason", "行政诉讼"}};
+  for (const char* who : {"", "clerk", "auditor"})
+    Ask(who, "POST", "/api/process-holds", body, *who == '\0' ? 401 : 403);
+  json::value done = Ask("process-manager", "POST", "/api/process-holds", body, 200);
+  EXPECT_EQ(Text(done, "/done"), "2");
+  EXPECT_EQ(Text(done, "/refused"), "1");
+  EXPECT_EQ(Text(done, "/rows/0/instance"), "nobody");
+  auto held = [&] {
+    return city_->Get("process-manager", "/api/process-instances?view=all&held=true")
+        .at("rows")
+        .as_array()
+        .size();
+  };
+  EXPECT_EQ(held(), 2u);
+  body["lift"] = true;
+  body["instances"] = json::array{first, second};
+  EXPECT_EQ(Text(Ask("process-manager", "POST", "/api/process-holds", body, 200), "/done"), "2");
+  EXPECT_EQ(held(), 0u);
+  Ask("process-manager", "POST", "/api/process-holds", {{"instances", json::array{first}}}, 422);
+}
+
 TEST_F(Processes, MoveToANewVersionAfterADryRun) {
   std::string old = Publish(JointFile());
   std::string id = StartJoint();

@@ -153,6 +153,7 @@ struct InstanceQuery {
   std::string definition;
   std::optional<InstanceState> state;
   bool with_incident = false;
+  bool held = false;  ///< under legal hold
   std::string starter;
   std::string person;  ///< took part
   std::string business_key;
@@ -173,6 +174,7 @@ struct NoticeItem {
 
 struct RuntimeOptions {
   Host* host = nullptr;
+  std::string region;  ///< where instances live that a time begins
   DeployOptions deploy;
   /// Told of copies and reminders in the transaction that takes them from the outbox.
   std::function<Result<void>(store::Tx&, const InstanceRef&, const Outbound&)> notify;

@@ -316,7 +316,7 @@ Result<void> Runtime::StartDue(store::Tx& tx, std::string_view definition_id, In
   StartOptions options;
   options.definition = id;
   options.start_event = node;
-  TRY_VOID(StartIn(tx, "", options));
+  TRY_VOID(StartIn(tx, options_.region, options));
   return {};
 }
 
@@ -343,8 +343,8 @@ Result<int> Runtime::FireDue(int limit) {
     }
   }
   for (const auto& start : starts) {
-    TRY_VOID(
-        store_.Command("", [&](store::Tx& tx) { return StartDue(tx, start.first, start.second); }));
+    TRY_VOID(store_.Command(
+        options_.region, [&](store::Tx& tx) { return StartDue(tx, start.first, start.second); }));
   }
   // A few at a time: after downtime the queue must stay open for people.
   for (std::size_t at = 0; at < due.size(); at += kAtOnce) {

@@ -259,6 +259,8 @@ export const keepRule = (process: string, body: Body) =>
   call<Body>(`/api/processes/${enc(process)}/rule`, { method: 'PUT', body })
 export const removeExpired = (process: string, reason: string) =>
   call<BatchReport>(`/api/processes/${enc(process)}/removals`, { method: 'POST', body: { reason } })
+export const holdInstances = (instances: string[], lift: boolean, reason: string) =>
+  call<BatchReport>('/api/process-holds', { method: 'POST', body: { instances, lift, reason } })
 export const migrate = (body: Body) => call<BatchReport>('/api/process-migrations', { method: 'POST', body })
 
 export const listModels = (signal?: AbortSignal) => call<List<Model>>('/api/process-models', { signal })
