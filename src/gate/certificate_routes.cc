@@ -8,28 +8,6 @@
 #include "model/compliance.h"
 
 namespace city::gate {
-namespace {
-Response FileResponse(certificates::File file) {
-  Response response;
-  response.type = file.type == "application/pdf" ? file.type : "application/octet-stream";
-  response.body = std::move(file.bytes);
-  OfferFile(response, file.name);
-  response.Set("Cache-Control", "no-store");
-  return response;
-}
-
-std::string ShardOf(const Surroundings& s, const Call& call) {
-  for (const ledger::Post& post : call.who.posts)
-    if (!post.region.empty()) return post.region;
-  return s.city.place().code;
-}
-
-Result<std::string> IdAnswer(Result<std::string> id) {
-  if (!id) return Fail(std::move(id).error());
-  return ToText(json::object{{"id", *id}});
-}
-}  // namespace
-
 void AddCertificateRoutes(Router& router, Surroundings s) {
   using Handler = std::function<Result<Response>(Call&)>;
   auto add = [&](const char* method, const char* pattern, const char* operation, const char* zh,
@@ -123,7 +101,8 @@ void AddCertificateRoutes(Router& router, Surroundings s) {
       "POST", "/api/verify/file", "verifyFile", "验证电子文件", "Verify a file", Access::kAnyone,
       {},
       [s](Call& call) -> Result<Response> {
-        TRY(std::string seen, s.city.certificates().VerifyFile(call.request.body));
+        TRY(certificates::Trust trust, s.city.trusted_roots().Trusted());
+        TRY(std::string seen, s.city.certificates().VerifyFile(call.request.body, trust));
         return JsonResponse(std::move(seen));
       },
       "Bytes", 12u << 20);
@@ -186,7 +165,7 @@ void AddCertificateRoutes(Router& router, Surroundings s) {
         TRY(certificates::File file,
             s.city.certificates().Download(call.who, id_of(call),
                                            std::string(call.request.Query("format", "ofd"))));
-        return FileResponse(std::move(file));
+        return FileResponse(file.name, file.type, std::move(file.bytes));
       },
       "", 0, {{"format", "query", "string", "ofd、pdf 或 json", "ofd, pdf or json"}});
   add(
@@ -218,15 +197,6 @@ void AddCertificateRoutes(Router& router, Surroundings s) {
         return JsonResponse(std::move(made));
       },
       "Row", 4u << 20);
-  add(
-      "POST", "/api/certificates/import", "importCertificate", "引入外地证照",
-      "Take in a certificate issued elsewhere", Access::kRoles, officer,
-      [s](Call& call) -> Result<Response> {
-        TRY(std::string id, IdAnswer(s.city.certificates().Import(InfoOf(call, ShardOf(s, call)),
-                                                                  call.request.body, {})));
-        return JsonResponse(std::move(id), 201);
-      },
-      "Bytes", 12u << 20);
   add(
       "POST", "/api/certificates/{id}/acts/{act}", "actOnCertificate", "变更证照状态",
       "Change the state of a certificate", Access::kRoles, officer,
@@ -272,61 +242,12 @@ void AddCertificateRoutes(Router& router, Surroundings s) {
       });
   add("GET", "/api/compliance/report", "complianceReport", "商用密码应用情况报告",
       "Report on commercial cryptography", Access::kRoles, watchers,
-      [s](Call&) -> Result<Response> {
-        TRY(std::string pdf, model::ComplianceReport(s.city));
-        return FileResponse({"compliance.pdf", "application/pdf", std::move(pdf)});
-      });
-
-  // Seals.
-  std::vector<std::string> keeper{"seal_keeper"}, seal_users{"seal_keeper", "certificate_officer"};
-  add(
-      "POST", "/api/seals", "applyForSeal", "申请电子印章", "Apply for a seal", Access::kRoles,
-      seal_users,
       [s](Call& call) -> Result<Response> {
-        TRY(json::object body, BodyOf(call));
-        TRY(std::string id, IdAnswer(s.city.seals().Apply(InfoOf(call, ShardOf(s, call)), body)));
-        return JsonResponse(std::move(id), 201);
+        std::string format(call.request.Query("format", "pdf"));
+        TRY(std::string bytes, model::ComplianceReport(s.city, format));
+        return FileResponse("商用密码应用情况报告." + format, "application/" + format,
+                            std::move(bytes));
       },
-      "Row");
-  add(
-      "POST", "/api/seals/{id}/acts/{act}", "actOnSeal", "办理电子印章", "Act on a seal",
-      Access::kRoles, keeper,
-      [s, id_of](Call& call) -> Result<Response> {
-        TRY(json::object body, BodyOf(call));
-        TRY_VOID(s.city.seals().Act(InfoOf(call, ShardOf(s, call)), id_of(call),
-                                    std::string(call.request.Captured("act")), body));
-        TRY(ledger::One one, s.city.ledger().Read(call.who, "seal", id_of(call)));
-        return JsonResponse(std::move(one.row));
-      },
-      "Row");
-  add(
-      "POST", "/api/seal-uses", "askSealUse", "申请用章", "Ask for the use of a seal",
-      Access::kRoles, seal_users,
-      [s](Call& call) -> Result<Response> {
-        TRY(json::object body, BodyOf(call));
-        TRY(std::string id, IdAnswer(s.city.seals().AskUse(InfoOf(call, ShardOf(s, call)), body)));
-        return JsonResponse(std::move(id), 201);
-      },
-      "Row", 24u << 20);
-  for (bool allow : {true, false})
-    add(
-        "POST", allow ? "/api/seal-uses/{id}/allow" : "/api/seal-uses/{id}/refuse",
-        allow ? "allowSealUse" : "refuseSealUse", allow ? "同意用章" : "不同意用章",
-        allow ? "Allow a use of a seal" : "Refuse a use of a seal", Access::kRoles, keeper,
-        [s, id_of, allow](Call& call) -> Result<Response> {
-          TRY(json::object body, BodyOf(call));
-          TRY_VOID(s.city.seals().DecideUse(InfoOf(call, ShardOf(s, call)), id_of(call), allow,
-                                            std::string(TextAt(body, "reason"))));
-          return JsonResponse("{\"ok\":true}");
-        },
-        "Row");
-  add("GET", "/api/seal-uses/{id}/files/{index}", "sealedDocument", "下载已用印文件",
-      "Download a signed document", Access::kRoles, seal_users,
-      [s, id_of](Call& call) -> Result<Response> {
-        int index = std::atoi(std::string(call.request.Captured("index")).c_str());
-        TRY(std::string bytes, s.city.seals().SignedDocument(call.who, id_of(call), index));
-        return FileResponse(
-            {"signed-" + std::to_string(index + 1) + ".ofd", "application/ofd", std::move(bytes)});
-      });
+      "", 0, {{"format", "query", "string", "pdf、ofd 或 xlsx", "pdf, ofd or xlsx"}});
 }
 }  // namespace city::gate

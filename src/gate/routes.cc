@@ -66,9 +66,9 @@ void OfferFile(Response& response, std::string_view name, bool inline_shown) {
   response.Set("Content-Disposition", std::move(value));
 }
 
-Result<json::object> BodyOf(const Call& call) {
+Result<json::object> BodyOf(const Call& call, size_t max_bytes) {
   if (call.request.body.empty()) return json::object{};
-  TRY(json::value value, ParseJson(call.request.body, {.max_bytes = 8u << 20}));
+  TRY(json::value value, ParseJson(call.request.body, {.max_bytes = max_bytes}));
   if (!value.is_object()) return error::kBadRequest;
   return std::move(value.get_object());
 }
@@ -96,6 +96,21 @@ Result<int> NumberOf(const Call& call, std::string_view name, int fallback, int 
          {"hint_en", "It must be a whole number from " + std::to_string(least) + " to " +
                          std::to_string(most) + "."}});
   return number;
+}
+
+Response FileResponse(std::string_view name, std::string_view type, std::string bytes) {
+  Response response;
+  response.type = type == "application/pdf" ? std::string(type) : "application/octet-stream";
+  response.body = std::move(bytes);
+  OfferFile(response, name);
+  response.Set("Cache-Control", "no-store");
+  return response;
+}
+
+std::string ShardOf(const Surroundings& surroundings, const Call& call) {
+  for (const ledger::Post& post : call.who.posts)
+    if (!post.region.empty()) return post.region;
+  return surroundings.city.place().code;
 }
 
 Result<std::optional<int64_t>> ExpectedVersion(const Call& call) {

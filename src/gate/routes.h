@@ -60,13 +60,16 @@ void AddRegistrationRoutes(Router& router, Surroundings surroundings);
 void AddCardRoutes(Router& router, Surroundings surroundings);
 void AddFleetRoutes(Router& router, Surroundings surroundings);
 void AddCertificateRoutes(Router& router, Surroundings surroundings);
+void AddSealRoutes(Router& router, Surroundings surroundings);
+void AddForeignCertificateRoutes(Router& router, Surroundings surroundings);
+void AddCertificateUseRoutes(Router& router, Surroundings surroundings);
 void AddSpaceRoutes(Router& router, Surroundings surroundings);
 void AddReviewRoutes(Router& router, Surroundings surroundings);
 void AddHallRoutes(Router& router, Surroundings surroundings);
 void AddBundleRoutes(Router& router, Surroundings surroundings);
 
-/// The body as an object. Errors: base.bad_json, gate.bad_request.
-Result<json::object> BodyOf(const Call& call);
+/// The body as an object, of at most so many bytes. Errors: base.bad_json, gate.bad_request.
+Result<json::object> BodyOf(const Call& call, size_t max_bytes = 8u << 20);
 /// Who sends a command, with idempotency key and digest of the request. `shard` is a region code.
 ledger::CommandInfo InfoOf(const Call& call, std::string shard);
 /// A whole number from the query within bounds. Errors: gate.parameter_wrong.
@@ -74,6 +77,10 @@ Result<int> NumberOf(const Call& call, std::string_view name, int fallback, int 
 /// Offers the body as a file of this name (RFC 6266, with the name as RFC 8187 encodes it): to be
 /// saved, or to be looked at in place when `inline_shown`.
 void OfferFile(Response& response, std::string_view name, bool inline_shown = false);
+/// A file to be saved that nobody else may keep on the way. What is no PDF comes as plain bytes.
+Response FileResponse(std::string_view name, std::string_view type, std::string bytes);
+/// The region that the caller's command is sent to: that of a post, or the city's.
+std::string ShardOf(const Surroundings& surroundings, const Call& call);
 /// Version from If-Match; none when absent. Errors: gate.precondition_wrong.
 Result<std::optional<int64_t>> ExpectedVersion(const Call& call);
 }  // namespace city::gate

@@ -12,6 +12,7 @@
 #include "engines/cases/bundles.h"
 #include "engines/cases/cases.h"
 #include "engines/certificates/certificates.h"
+#include "engines/certificates/seal_uses.h"
 #include "engines/decisions/rulebook.h"
 #include "engines/fleet/fleet.h"
 #include "engines/halls/halls.h"
@@ -39,6 +40,7 @@ struct CityOptions {
   std::string data_folder;  ///< attachments and key store
   std::string master_key;   ///< opens the key store; empty: a key file is made in the data folder
   std::string public_address;  ///< of the site, in codes on prints and phones; empty: the place's
+  std::string scanner;  ///< program that looks for viruses in files handed in; empty: none
   bool demo = false;           ///< fill an empty city with generated people and cases
   uint64_t demo_seed = 20231;
   int demo_cases = 20'000;
@@ -81,6 +83,8 @@ class City {
   ProcessWorld& processes() { return *processes_; }
   certificates::Certificates& certificates() { return *certificates_; }
   certificates::Seals& seals() { return *seals_; }
+  certificates::TrustedRoots& trusted_roots() { return *trusted_roots_; }
+  certificates::SealUses& seal_uses() { return *seal_uses_; }
   const certificates::Authority& authority() const { return *authority_; }
   space::Space& space() { return *space_; }
 
@@ -132,6 +136,8 @@ class City {
   std::unique_ptr<certificates::Authority> authority_;
   std::unique_ptr<certificates::SealedFiles> certificate_files_;
   std::unique_ptr<certificates::Seals> seals_;
+  std::unique_ptr<certificates::SealUses> seal_uses_;
+  std::unique_ptr<certificates::TrustedRoots> trusted_roots_;
   std::unique_ptr<certificates::Certificates> certificates_;
   std::unique_ptr<SpaceHoldings> holdings_;
   std::unique_ptr<space::Space> space_;

@@ -5,7 +5,10 @@
 
 #include <map>
 
+#include "ledger/errors.h"
 #include "parts/documents/flow.h"
+#include "parts/documents/ofd.h"
+#include "parts/documents/xlsx.h"
 
 namespace city::model {
 namespace {
@@ -147,8 +150,64 @@ Result<json::object> Compliance(City& city, bool verify) {
                       {"operator", operators}};
 }
 
-Result<std::string> ComplianceReport(City& city) {
+namespace {
+std::string Zh(const json::object& row, const char* key) {
+  const json::object* words = ObjectAt(row, key);
+  return words != nullptr ? std::string(TextAt(*words, "zh")) : std::string();
+}
+
+std::string StateZh(const json::object& point) {
+  static const std::map<std::string, std::string, std::less<>> kStates = {
+      {"met", "符合"}, {"partly", "部分符合"}, {"not_met", "不符合"}, {"operator", "运营方"}};
+  return kStates.find(TextAt(point, "state"))->second;
+}
+
+Result<std::string> AsSheet(const json::object& found) {
+  std::string out;
+  documents::XlsxWriter sheet(
+      [&](std::string_view bytes) -> Result<void> {
+        out += bytes;
+        return {};
+      },
+      "商用密码应用情况",
+      {{"类别", 10},
+       {"层面或编号", 18},
+       {"测评点、系统或密钥", 34},
+       {"状态或算法", 20},
+       {"证据", 60}});
+  auto row = [&](std::string kind, std::string area, std::string what, std::string state,
+                 std::string evidence) {
+    const documents::SheetCell cells[] = {std::move(kind), std::move(area), std::move(what),
+                                          std::move(state), std::move(evidence)};
+    return sheet.Row(cells);
+  };
+  for (const json::value& each : found.at("points").as_array()) {
+    const json::object& point = each.as_object();
+    TRY_VOID(row("测评点", Zh(point, "area"), Zh(point, "point"), StateZh(point),
+                 Zh(point, "evidence")));
+  }
+  for (const json::value& each : found.at("systems").as_array()) {
+    const json::object& one = each.as_object();
+    TRY_VOID(row("系统", std::string(TextAt(one, "id")), Zh(one, "name"),
+                 std::string(TextAt(one, "algorithm")),
+                 fmt::format("敏感字段 {} 个，加密字段 {} 个", IntAt(one, "sensitive_fields"),
+                             IntAt(one, "sealed_fields"))));
+  }
+  for (const json::value& each : found.at("keys").as_array()) {
+    const json::object& one = each.as_object();
+    TRY_VOID(row("密钥", fmt::format("第 {} 版", IntAt(one, "version")),
+                 std::string(TextAt(one, "name")), std::string(TextAt(one, "algorithm")),
+                 std::string(TextAt(one, "made_at"))));
+  }
+  TRY_VOID(sheet.Finish());
+  return out;
+}
+}  // namespace
+
+Result<std::string> ComplianceReport(City& city, std::string_view format) {
+  if (format != "pdf" && format != "ofd" && format != "xlsx") return ledger::error::kNotFound;
   TRY(json::object found, Compliance(city, true));
+  if (format == "xlsx") return AsSheet(found);
   documents::Flow flow;
   documents::TextStyle title{.face = documents::Face::kHeiBold,
                              .points = 20,
@@ -175,24 +234,17 @@ Result<std::string> ComplianceReport(City& city) {
     style.widths = std::move(widths);
     return flow.Table(cells, style);
   };
-  auto zh = [](const json::object& row, const char* key) {
-    const json::object* words = ObjectAt(row, key);
-    return words != nullptr ? std::string(TextAt(*words, "zh")) : std::string();
-  };
-  static const std::map<std::string, std::string, std::less<>> kStates = {
-      {"met", "符合"}, {"partly", "部分符合"}, {"not_met", "不符合"}, {"operator", "运营方"}};
   std::vector<std::vector<std::string>> rows;
   for (const json::value& each : found.at("points").as_array()) {
     const json::object& row = each.as_object();
-    rows.push_back({zh(row, "area"), zh(row, "point"), kStates.find(TextAt(row, "state"))->second,
-                    zh(row, "evidence")});
+    rows.push_back({Zh(row, "area"), Zh(row, "point"), StateZh(row), Zh(row, "evidence")});
   }
   TRY_VOID(flow.Text("一、测评点", heading));
   TRY_VOID(table({3, 4, 2, 7}, {"层面", "测评点", "状态", "证据"}, rows));
   rows.clear();
   for (const json::value& each : found.at("systems").as_array()) {
     const json::object& row = each.as_object();
-    rows.push_back({std::string(TextAt(row, "id")), zh(row, "name"),
+    rows.push_back({std::string(TextAt(row, "id")), Zh(row, "name"),
                     std::to_string(IntAt(row, "sensitive_fields")),
                     std::to_string(IntAt(row, "sealed_fields")),
                     std::string(TextAt(row, "algorithm"))});
@@ -211,6 +263,7 @@ Result<std::string> ComplianceReport(City& city) {
   TRY(documents::Document document, flow.Finish());
   document.title = "商用密码应用情况报告";
   document.made_at = city.clock().Now();
-  return documents::WritePdf(document);
+  document.id = crypto::ToHex(crypto::RandomBytes(16));
+  return format == "ofd" ? documents::WriteOfd(document) : documents::WritePdf(document);
 }
 }  // namespace city::model

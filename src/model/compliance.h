@@ -12,6 +12,6 @@ namespace city::model {
 /// State: "met", "partly", "not_met", or "operator" where the program cannot know.
 /// `verify`: the whole audit log is checked as well, which takes seconds in a large city.
 Result<json::object> Compliance(City& city, bool verify = false);
-/// The same as a report in PDF.
-Result<std::string> ComplianceReport(City& city);
+/// The same as a report: "pdf", "ofd" or "xlsx". Errors: ledger.not_found for another format.
+Result<std::string> ComplianceReport(City& city, std::string_view format);
 }  // namespace city::model

@@ -52,6 +52,7 @@ class Loader {
     for (fs::recursive_directory_iterator it(folder_, code), end; !code && it != end;
          it.increment(code)) {
       if (!it->is_regular_file() || it->path().filename().string().starts_with(".")) continue;
+      if (StandsBeside(fs::relative(it->path(), folder_).generic_string())) continue;
       std::ifstream in(it->path(), std::ios::binary);
       std::ostringstream text;
       text << in.rdbuf();
@@ -298,6 +299,11 @@ const GovernmentSystem* Model::Find(std::string_view folder) const {
   for (const GovernmentSystem& system : systems)
     if (system.folder == folder) return &system;
   return nullptr;
+}
+
+bool StandsBeside(std::string_view name) {
+  return name.find("/demo/") != std::string_view::npos || name.ends_with("/demo.yaml") ||
+         name.find("/stories/") != std::string_view::npos;
 }
 
 Result<Model> Load(const std::string& folder, const std::string& place) {

@@ -44,7 +44,8 @@ struct Model {
   std::map<std::string, std::vector<ShelfFile>> shelves;  ///< "forms" → files
   std::string place;                                      ///< name of the place folder in use
   std::vector<std::string> place_chain;  ///< folders from the widest place to this one
-  json::object files;  ///< path inside the folder → text, of all files, for the version history
+  json::object files;  ///< path inside the folder → text, of all files but those that stand
+                       ///< beside the model, for the version history
 
   const GovernmentSystem* Find(std::string_view folder) const;
 };
@@ -53,6 +54,10 @@ struct Model {
 /// on). Errors: model.no_city, model.unknown_place, model.faults (one detail a fault: pointer =
 /// file:line).
 Result<Model> Load(const std::string& folder, const std::string& place = {});
+
+/// Whether a file of the folder is no part of what is kept as a version: people of the
+/// demonstration and stories, which tell of people and change nothing.
+bool StandsBeside(std::string_view name);
 
 /// The state of all systems as one page of Markdown (city/README.md).
 std::string StatusPage(const Model& model, const std::vector<json::object>& plan_rows);

@@ -38,7 +38,7 @@ const char* EffectOf(std::string_view name) {
   if (name.find("/decisions/") != std::string_view::npos ||
       name.find("/flows/") != std::string_view::npos)
     return "own_versions";
-  for (std::string_view shelf : {"/records/", "/forms/", "/stories/", "/pages/"})
+  for (std::string_view shelf : {"/records/", "/forms/", "/pages/"})
     if (name.find(shelf) != std::string_view::npos) return "now";
   return name.ends_with("/system.yaml") ? "now" : "next_start";
 }
@@ -85,6 +85,14 @@ Result<std::string> Unfold(const CityOptions& options, int64_t number, const jso
   fs::path folder = fs::path(options.data_folder) / "model" / std::to_string(number);
   std::error_code code;
   fs::remove_all(folder, code);
+  for (fs::recursive_directory_iterator it(options.model_folder, code), end; !code && it != end;
+       it.increment(code)) {
+    fs::path name = fs::relative(it->path(), options.model_folder);
+    if (!it->is_regular_file() || !StandsBeside(name.generic_string())) continue;
+    std::error_code ignored;
+    fs::create_directories((folder / name).parent_path(), ignored);
+    fs::copy_file(it->path(), folder / name, fs::copy_options::overwrite_existing, ignored);
+  }
   for (const auto& [name, text] : files) {
     fs::path path = (folder / std::string(name)).lexically_normal();
     if (path.generic_string().rfind(folder.lexically_normal().generic_string(), 0) != 0) continue;

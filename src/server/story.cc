@@ -53,10 +53,12 @@ class Teller {
     outcome_.path = std::move(path);
   }
   ~Teller() {
-    gate_.reset();
-    city_.reset();
-    std::error_code ignored;
-    if (!folder_.empty()) fs::remove_all(folder_, ignored);
+    for (auto& [name, stage] : stages_) {
+      stage.gate.reset();
+      stage.city.reset();
+      std::error_code ignored;
+      if (!stage.folder.empty()) fs::remove_all(stage.folder, ignored);
+    }
   }
 
   StoryOutcome Run() {
@@ -69,6 +71,14 @@ class Teller {
   }
 
  private:
+  /// A city of the story; most have one.
+  struct Stage {
+    std::string folder;
+    std::unique_ptr<model::City> city;
+    std::unique_ptr<gate::Gate> gate;
+    std::map<std::string, std::string> cookies;
+  };
+
   void Trouble(std::string words) {
     if (outcome_.trouble.empty()) outcome_.trouble = std::move(words);
   }
@@ -83,9 +93,11 @@ class Teller {
     auto start = ParseTime(story->Text("at", "2026-03-02T09:00:00"));
     if (!start) return Trouble(start.error().ToLine());
     clock_.Set(*start);
-    if (auto opened = Open(); !opened) return Trouble(opened.error().ToLine());
     for (const yaml::Node& step : steps->items) {
       ++outcome_.steps;
+      here_ = &stages_[step.Text("in")];
+      if (here_->city == nullptr)
+        if (auto opened = Open(); !opened) return Trouble(opened.error().ToLine());
       if (const yaml::Node* wait = step.Find("wait")) {
         if (!Wait(wait->text))
           return Trouble(step.Place() + ": cannot wait \"" + wait->text + "\"");
@@ -101,23 +113,25 @@ class Teller {
   }
 
   Result<void> Open() {
-    folder_ = (fs::temp_directory_path() / ("yiwang-story-" + NewId(SystemClock().Now()))).string();
+    std::string folder =
+        (fs::temp_directory_path() / ("yiwang-story-" + NewId(SystemClock().Now()))).string();
     model::CityOptions options;
     options.model_folder = city_folder_;
-    options.data_folder = folder_;
-    options.store_url = "sqlite:" + folder_ + "/city.db";
+    here_->folder = folder;
+    options.data_folder = folder;
+    options.store_url = "sqlite:" + folder + "/city.db";
     options.demo_cases = 0;
     options.demo_persons = 50;
     options.demo_enterprises = 20;
     TRY(auto city, model::City::Open(options, clock_));
-    city_ = std::move(city);
-    TRY_VOID(model::FillDemo(*city_, [](const std::string&, double) {}));
+    here_->city = std::move(city);
+    TRY_VOID(model::FillDemo(*here_->city, [](const std::string&, double) {}));
     gate::GateOptions gate_options;
     gate_options.demo = true;
     gate_options.reads_per_second = gate_options.writes_per_second =
         gate_options.signins_per_minute = 1e9;
     gate_options.read_burst = gate_options.write_burst = 1e9;
-    gate_ = std::make_unique<gate::Gate>(*city_, gate_options);
+    here_->gate = std::make_unique<gate::Gate>(*here_->city, gate_options);
     return {};
   }
 
@@ -127,7 +141,7 @@ class Teller {
     if (std::sscanf(text.c_str(), "%d %31s %31s", &count, unit, second) < 2) return false;
     std::string what = unit;
     if (what == "work") {
-      Date day = city_->place().calendar.After(ChinaDate(clock_.Now()), count).date;
+      Date day = here_->city->place().calendar.After(ChinaDate(clock_.Now()), count).date;
       clock_.Set(StartOfChinaDay(day) + (clock_.Now() - StartOfChinaDay(ChinaDate(clock_.Now()))));
     } else if (what.starts_with("minute")) {
       clock_.Advance(std::chrono::minutes(count));
@@ -138,13 +152,16 @@ class Teller {
     } else {
       return false;
     }
-    cookies_.clear();  // sessions do not outlive a pause of days
+    for (auto& [name, stage] : stages_) stage.cookies.clear();  // sessions do not outlive days
     return true;
   }
 
   std::string Fill(std::string_view text) const {
     std::string out(text);
     for (const auto& [name, value] : kept_) out = ReplaceAll(out, "{" + name + "}", value);
+    for (const auto& [name, bytes] : bodies_)
+      if (out.find("{base64 of " + name + "}") != std::string::npos)
+        out = ReplaceAll(out, "{base64 of " + name + "}", crypto::ToBase64(bytes));
     return out;
   }
   json::value Fill(const json::value& value) const {
@@ -172,20 +189,20 @@ class Teller {
     request.headers = headers;
     request.headers.emplace_back("x-yiwang", "1");
     if (!as.empty() && as != "nobody")
-      request.headers.emplace_back("cookie", "yiwang_session=" + cookies_[as]);
-    return gate_->Handle(request);
+      request.headers.emplace_back("cookie", "yiwang_session=" + here_->cookies[as]);
+    return here_->gate->Handle(request);
   }
 
   bool SignIn(const yaml::Node& step, const std::string& as) {
-    if (as.empty() || as == "nobody" || cookies_.contains(as)) return true;
-    for (const model::DemoAccount& each : model::DemoAccounts(city_->place())) {
+    if (as.empty() || as == "nobody" || here_->cookies.contains(as)) return true;
+    for (const model::DemoAccount& each : model::DemoAccounts(here_->city->place())) {
       if (each.username != as) continue;
       gate::Response response =
           Send("nobody", "POST", "/api/session",
                ToText(json::object{{"username", each.username}, {"password", each.password}}), {});
       for (const auto& [name, value] : response.headers)
-        if (name == "Set-Cookie") cookies_[as] = value.substr(15, value.find(';') - 15);
-      if (cookies_.contains(as)) return true;
+        if (name == "Set-Cookie") here_->cookies[as] = value.substr(15, value.find(';') - 15);
+      if (here_->cookies.contains(as)) return true;
       Trouble(step.Place() + ": " + as + " cannot sign in: " + response.body.substr(0, 300));
       return false;
     }
@@ -197,10 +214,10 @@ class Teller {
     std::ifstream in(fs::path(outcome_.path).parent_path() / file, std::ios::binary);
     std::ostringstream text;
     text << in.rdbuf();
-    auto notice = model::ReadNotice(text.str(), city_->place());
+    auto notice = model::ReadNotice(text.str(), here_->city->place());
     if (!notice) return Trouble(step.Place() + ": " + notice.error().ToLine());
-    auto kept = city_->ledger().Command(
-        {ledger::System("import"), city_->place().code, {}, {}},
+    auto kept = here_->city->ledger().Command(
+        {ledger::System("import"), here_->city->place().code, {}, {}},
         [&](ledger::Writer& writer) { return model::KeepNotice(writer, *notice); });
     if (!kept) return Trouble(step.Place() + ": " + kept.error().ToLine());
     if (std::string wanted = step.Text("says"); !wanted.empty() && notice->Summary() != wanted)
@@ -222,7 +239,7 @@ class Teller {
     if (const yaml::Node* node = step.Find("body")) body = ToText(Fill(node->ToJson()));
     clock_.Advance(std::chrono::seconds(20));
     for (int round = 0; round < 20; ++round) {
-      auto driven = city_->processes().RunOnce();
+      auto driven = here_->city->processes().RunOnce();
       if (!driven || *driven == 0) break;
     }
     gate::Response response =
@@ -300,11 +317,11 @@ class Teller {
   }
 
   StoryOutcome outcome_;
-  std::string city_folder_, folder_;
+  std::string city_folder_;
   ManualClock clock_{FromMicros(0)};
-  std::unique_ptr<model::City> city_;
-  std::unique_ptr<gate::Gate> gate_;
-  std::map<std::string, std::string> kept_, cookies_, bodies_;
+  std::map<std::string, Stage> stages_;  ///< by the name that steps give them
+  Stage* here_ = nullptr;                ///< where the present step happens
+  std::map<std::string, std::string> kept_, bodies_;
 };
 }  // namespace
 

@@ -16,6 +16,8 @@
 //     - { as: item-editor, call: GET /api/items.xlsx, keep-body: book }   # the whole answer as
 //     bytes
 //     - { as: item-editor, call: POST /api/items/import, raw-from: book } # … sent as they came
+//     - { as: clerk, call: …, body: { bytes: '{base64 of book}' } }       # … or in Base64
+//     - { in: another city, as: citizen, call: … }   # a second fresh city under the same clock
 //     - wait: 3 work days              # or: 15 minutes, 2 hours, 5 days
 #pragma once
 #include <string>

@@ -23,6 +23,15 @@ async function look(who, name) {
   await who.shot(name)
   who.clean(name)
 }
+/** A brand that nobody has: signs by the clock, so that a city may serve the journey again. */
+const brand = (() => {
+  const signs = '岚霁澜曦翎墨璟屿栀蔚珩笙'
+  let now = Math.floor(Date.now() / 1000)
+  let out = ''
+  for (let at = 0; at < 5; at += 1, now = Math.floor(now / 12)) out += signs[now % 12]
+  return out
+})()
+
 /** An enterprise of the signed-in person, registered through the interface. */
 async function found(who, brand) {
   return who.page.evaluate(async (brand) => {
@@ -34,7 +43,7 @@ async function found(who, brand) {
         name: { place: (await (await fetch('/api/names/words')).json()).places[0], brand, trade: '餐饮', form: '有限公司' },
         kind: 'company',
         address_region: '440203',
-        address: '百旺路88号一层',
+        address: `百旺路${(Date.now() % 9000) + 100}号一层`,
         capital: 1_000_000,
         scope: ['H6210'],
         persons: [{ name: session.account.name, citizen_id: session.account.id_number, roles: ['legal', 'shareholder'], share: 100 }],
@@ -48,11 +57,11 @@ test('an enterprise invites staff, who accept and act for it; its registration c
   const boss = await person(browser, city.url, desk)
   await signIn(boss, account('citizen'), '/enterprise/sign-in')
   await look(boss, 'enterprise-first')
-  assert.equal(await found(boss, '山海相逢'), 'licensed')
+  assert.equal(await found(boss, brand), 'licensed')
   await boss.go('/enterprise/')
   await boss.page.locator('.doors li').first().waitFor()
-  if (await boss.page.locator('#acting-for').count()) await boss.page.locator('#acting-for').selectOption({ label: await boss.page.locator('#acting-for option', { hasText: '山海相逢' }).innerText() })
-  await boss.page.locator('h1', { hasText: '山海相逢' }).waitFor()
+  if (await boss.page.locator('#acting-for').count()) await boss.page.locator('#acting-for').selectOption({ label: await boss.page.locator('#acting-for option', { hasText: brand }).innerText() })
+  await boss.page.locator('h1', { hasText: brand }).waitFor()
   await look(boss, 'enterprise-home')
   await boss.page.locator('.doors a[href="/enterprise/staff"]').click()
   await boss.page.locator('#staff-username').fill('citizen2')
@@ -61,7 +70,7 @@ test('an enterprise invites staff, who accept and act for it; its registration c
   await boss.page.getByText('邀请已发出').waitFor()
   const staff = await person(browser, city.url, phone)
   await signIn(staff, account('citizen2'), '/enterprise/sign-in')
-  await staff.page.getByText('山海相逢').first().waitFor()
+  await staff.page.getByText(brand).first().waitFor()
   await look(staff, 'enterprise-invited-phone')
   await staff.page.getByRole('button', { name: /接受/ }).first().click()
   await staff.page.locator('.doors li').first().waitFor()

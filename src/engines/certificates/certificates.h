@@ -6,11 +6,14 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engines/certificates/certificate_type.h"
+#include "engines/certificates/face_sheet.h"
 #include "engines/certificates/seals.h"
+#include "engines/certificates/trusted_roots.h"
 #include "ledger/ledger.h"
 
 namespace city::certificates {
@@ -42,11 +45,6 @@ struct Order {
   int version = 1;
   std::optional<Date> valid_from, valid_to;
   std::string event = "issue", reason;
-};
-
-/// A file to be saved.
-struct File {
-  std::string name, type, bytes;
 };
 
 /// Threads: any.
@@ -86,12 +84,28 @@ class Certificates {
   Result<File> Download(const ledger::Subject& who, const std::string& id,
                         const std::string& format);
 
+  /// A copy for one recipient and purpose (加注件): {recipient, purpose, days? (30), fields?
+  /// (all)}. Answers its key; the file is a signed PDF. Errors: certificates.request_wrong,
+  /// certificates.not_shown.
+  Result<std::string> MakeCopy(const ledger::CommandInfo& info, const std::string& id,
+                               const json::object& body);
+  /// The copies of one's own certificate, newest first.
+  Result<std::string> Copies(const ledger::Subject& who, const std::string& id);
+  Result<File> CopyFile(const ledger::Subject& who, const std::string& copy);
+  /// The holder makes a copy void. Errors: certificates.act_not_possible.
+  Result<void> WithdrawCopy(const ledger::CommandInfo& info, const std::string& copy);
+  /// What whoever holds the paper may know: {found, good, copy: {recipient, purpose, until}, …};
+  /// counted for the holder.
+  Result<std::string> VerifyCopy(const ledger::CommandInfo& info, const std::string& copy,
+                                 const std::string& code);
+
   /// What everybody may know of a certificate whose print they hold: {found, state, …}.
   /// Errors: certificates.bad_identifier.
   Result<std::string> Verify(const std::string& identifier, const std::string& check_code);
-  /// Every check of an OFD file or of a credential, explained. Errors:
-  /// certificates.not_a_document.
-  Result<std::string> VerifyFile(std::string_view bytes);
+  /// Every check of an OFD, a signed PDF or a credential, explained: what was asked, the answer,
+  /// by which certificate, when, and which part failed. `trust`: authorities of other cities.
+  /// Errors: certificates.not_a_document.
+  Result<std::string> VerifyFile(std::string_view bytes, const Trust& trust);
 
   /// Shows a certificate in a scene: {id, code, address, qr (SVG), expires_at}.
   Result<std::string> Show(const ledger::CommandInfo& info, const std::string& id,
@@ -111,15 +125,18 @@ class Certificates {
   Result<std::string> Query(const ledger::Subject& who, const json::object& body);
   /// States that changed after a moment, oldest first.
   Result<std::string> Changes(const ledger::Subject& who, const std::string& after, int limit);
-  /// Takes in an OFD issued elsewhere: signature, seal and trust are checked first; `roots` are
-  /// authorities trusted besides the city's own. Errors: certificates.import_refused.
+  /// Takes in an OFD issued elsewhere: signature, seal and trust are checked first. For a holder
+  /// (`own`), it must bear name and number of the caller or of an enterprise of the caller's.
+  /// Errors: certificates.import_refused.
   Result<std::string> Import(const ledger::CommandInfo& info, std::string_view ofd,
-                             const std::vector<crypto::Certificate>& roots);
+                             const Trust& trust, bool own);
 
   /// The chosen fields and answers of a certificate in force; for authorised use by other engines.
   /// Errors: certificates.not_shown.
   Result<json::object> Reveal(const std::string& id, const std::vector<std::string>& fields,
                               bool mask);
+  /// How a certificate stands today, without what is personal in it: {type_name, state, good, …}.
+  Result<json::object> Standing(const std::string& id);
   /// Keyed hash of a holder's code as stored in `holder_index`.
   Result<std::string> HolderIndex(std::string_view code) const;
 
@@ -129,10 +146,14 @@ class Certificates {
     json::object values;
     std::string region;
   };
-  Result<Prepared> Prepare(const Order& order, const std::string& number);
+  /// `flush`: the file reaches the disk now; otherwise the caller flushes all of them.
+  Result<Prepared> Prepare(const Order& order, const std::string& number, bool flush);
+  /// Issues a few in as few commands as it takes; a key or an error for each.
+  std::vector<Result<std::string>> IssueSome(const ledger::CommandInfo& info,
+                                             std::span<const Order> orders);
   Result<std::string> NumberFor(const CertificateType& type, const Order& order, int64_t serial);
   Result<void> KeepIn(ledger::Writer& writer, const CertificateType& type, const Prepared& prepared,
-                      const Order& order);
+                      const Order& order, const std::string& by);
   Result<Order> OrderForCase(const CertificateType& type, const json::object& row,
                              const json::object& item);
   Result<json::object> Row(const std::string& id);
@@ -140,6 +161,9 @@ class Certificates {
                          std::string_view from, std::string_view to, const std::string& reason,
                          const std::string& region, const std::string& by);
   std::string StateNow(const json::object& row) const;
+  /// What the paper of a certificate shows, its seal drawn.
+  Result<Sheet> PrintedSheet(const CertificateType& type, const json::object& row,
+                             const SealInUse& seal) const;
   json::object Facts(const CertificateType& type, const json::object& row) const;
   json::object Public(const json::object& row) const;
   Result<json::object> Seen(const json::object& code_row);

@@ -10,6 +10,7 @@
 #include "ledger/row_text.h"
 #include "parts/crypto/signed_data.h"
 #include "parts/documents/pdf_signature.h"
+#include "parts/documents/png.h"
 #include "parts/documents/seal_picture.h"
 
 namespace city::certificates {
@@ -28,14 +29,30 @@ crypto::SealKind KindOf(std::string_view kind) {
   return crypto::SealKind::kOfficial;
 }
 
-/// An official signs for a body when a post lies in it or above it.
+/// What is stamped beside the signature, in mm: a drawn signature keeps its proportions.
+void SizeOf(std::string_view picture, crypto::SealKind kind, int& width, int& height) {
+  if (kind != crypto::SealKind::kPerson && kind != crypto::SealKind::kLegalPerson) return;
+  int across = 0, down = 0;
+  if (!documents::PngSize(picture, across, down)) return;
+  width = across >= down * 2 ? 36 : 20;
+  height = std::clamp(static_cast<int>(width * static_cast<double>(down) / across + 0.5), 8, 40);
+}
+
+/// The path of the body whose seal it is; empty for a seal of an enterprise or a person.
+Result<std::string> PathOf(Writer& writer, const json::object& row) {
+  if (Text(row, "organisation").empty()) return std::string();
+  TRY(json::object body, ledger::ReadRow(writer.tx(), writer.catalogue(), "organisation",
+                                         TextAt(row, "organisation")));
+  return Text(body, "path");
+}
+}  // namespace
+
 bool Serves(const ledger::Subject& who, std::string_view role, const std::string& path) {
   return who.system || std::any_of(who.posts.begin(), who.posts.end(), [&](const auto& post) {
            return (role.empty() || post.role == role) && !post.organisation_path.empty() &&
                   path.starts_with(post.organisation_path);
          });
 }
-}  // namespace
 
 void Seals::Forget() {
   std::lock_guard lock(mutex_);
@@ -62,8 +79,27 @@ Result<std::string> Seals::Apply(const ledger::CommandInfo& info, const json::ob
                                              {"applied_by_name", name},
                                              {"custodian", OrNull(Text(body, "custodian"))}},
                                             Text(organisation, "region")));
+    json::object row{{"id", made.id}, {"region", organisation.at("region")}};
+    TRY_VOID(NoteEvent(writer, row, "apply", "applied", Text(body, "reason"), name));
     return made.id;
   });
+}
+
+Result<void> Seals::NoteEvent(Writer& writer, const json::object& row, const std::string& act,
+                              const std::string& to, const std::string& reason,
+                              const std::string& by) {
+  TRY_VOID(writer.Create("seal_event",
+                         {{"seal", row.at("id")},
+                          {"act", act},
+                          {"from_state", OrNull(Text(row, "state"))},
+                          {"to_state", to},
+                          {"reason", OrNull(reason)},
+                          {"at", IsoChina(writer.now())},
+                          {"by_name", OrNull(by)}},
+                         Text(row, "region")));
+  writer.Note({"seal:" + act, "seal", Text(row, "id"), Text(row, "region"),
+               ToText(json::object{{"from", OrNull(Text(row, "state"))}, {"to", to}})});
+  return {};
 }
 
 Result<void> Seals::MakeNow(Writer& writer, const json::object& row) {
@@ -71,20 +107,29 @@ Result<void> Seals::MakeNow(Writer& writer, const json::object& row) {
   Time now = writer.now();
   TRY_VOID(keys_.Ensure(key_name, crypto::Purpose::kSign, now));
   std::string purpose = Text(row, "purpose"), name = Text(row, "name");
+  bool of_person = Text(row, "holder_kind") == "person";
+  if (of_person) name = Text(row, "holder_name");
   Time from = now;
   if (auto given = ParseDate(TextAt(row, "valid_from"))) from = StartOfChinaDay(*given);
   Time to = from + kYear * 5;
+  std::string whole = of_person ? name : name + purpose;
   TRY(crypto::Certificate certificate,
-      authority_.Certify(key_name, name, name + purpose, from, to));
-  TRY(std::string picture, documents::SealPng({.name = name, .purpose = purpose}));
+      authority_.Certify(key_name, of_person ? "自然人" : name, whole, from, to));
+  std::string picture;
+  if (Text(row, "picture").empty()) {
+    TRY(picture, documents::SealPng({.name = name, .purpose = purpose}));
+  } else {
+    TRY(picture, crypto::FromBase64(TextAt(row, "picture")));
+  }
   crypto::SealFacts facts{.id = ReplaceAll(id, "-", "").substr(0, 32),
-                          .name = name + purpose,
+                          .name = whole,
                           .kind = KindOf(TextAt(row, "kind")),
                           .users = {certificate},
                           .made_at = from,
                           .from = from,
                           .to = to,
                           .picture = picture};
+  SizeOf(picture, facts.kind, facts.width_mm, facts.height_mm);
   TRY(std::string esl,
       crypto::MakeSeal(facts, authority_.maker(), authority_.SignerOf("seal-maker")));
   TRY_VOID(writer.Update("seal", id,
@@ -103,13 +148,18 @@ Result<void> Seals::Act(const ledger::CommandInfo& info, const std::string& id,
                         const std::string& act, const json::object& body) {
   struct Edge {
     const char *act, *from, *to;
-    bool reason;
+    bool reason, holder;  // holder: the person or the enterprise itself may as well
   };
   static constexpr Edge kEdges[] = {
-      {"approve", "applied", "approved", false}, {"refuse", "applied", "refused", true},
-      {"make", "approved", "active", false},     {"suspend", "active", "suspended", true},
-      {"resume", "suspended", "active", true},   {"revoke", "active", "revoked", true},
-      {"revoke", "suspended", "revoked", true},
+      {"approve", "applied", "approved", false, false},
+      {"refuse", "applied", "refused", true, false},
+      {"make", "approved", "active", false, false},
+      {"suspend", "active", "suspended", true, true},
+      {"resume", "suspended", "active", true, true},
+      {"revoke", "active", "revoked", true, true},
+      {"revoke", "suspended", "revoked", true, true},
+      {"hand-over", "active", "active", true, false},
+      {"limit", "active", "active", true, false},
   };
   auto done = ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
     TRY(json::object row, ledger::ReadRow(writer.tx(), writer.catalogue(), "seal", id));
@@ -117,25 +167,46 @@ Result<void> Seals::Act(const ledger::CommandInfo& info, const std::string& id,
     const Edge* edge = nullptr;
     for (const Edge& each : kEdges)
       if (act == each.act && state == each.from) edge = &each;
+    const ledger::Subject& who = writer.who();
+    TRY(std::string path, PathOf(writer, row));
+    // A keeper looks after the seals of bodies at or below the own post, and after those of
+    // enterprises; a person's signature is nobody else's.
+    bool may = who.system ||
+               (who.HasRole("seal_keeper") && (path.empty() ? Text(row, "holder_kind") != "person"
+                                                            : Serves(who, "seal_keeper", path)));
+    if (!may && edge != nullptr && edge->holder) {
+      TRY(may, SpeaksFor(writer.tx(), who, Text(row, "holder")));
+    }
+    // Whoever applied does not decide.
+    if (!may || ((act == "approve" || act == "refuse") && !who.system &&
+                 Text(row, "applied_by") == who.account))
+      return ledger::error::kForbidden({{"type", "电子印章"}, {"verb", act}});
     if (edge == nullptr) return error::kActNotPossible({{"state", state}});
     if (edge->reason && Trim(reason).empty()) return error::kReasonMissing;
-    bool keeper = writer.who().system || writer.who().HasRole("seal_keeper");
-    // Whoever applied does not decide.
-    if (!keeper || ((act == "approve" || act == "refuse") && !writer.who().system &&
-                    Text(row, "applied_by") == writer.who().account))
-      return ledger::error::kForbidden({{"type", "电子印章"}, {"verb", act}});
-    std::string by = writer.who().name;
+    std::string by = who.name;
     writer.ActAsEngine();
-    writer.Note({"seal:" + act, "seal", id, Text(row, "region"),
-                 ToText(json::object{{"from", state}, {"to", edge->to}})});
-    if (act == "make") {
-      TRY_VOID(MakeNow(writer, row));
-      return id;
-    }
-    json::object changes{{"state", edge->to}, {"reason", OrNull(reason)}};
+    json::object changes{{"state", edge->to}};
+    if (act != "make" && act != "hand-over" && act != "limit") changes["reason"] = OrNull(reason);
+    int64_t limit = IntAt(body, "use_limit", 0);
+    if (act == "make") TRY_VOID(MakeNow(writer, row));
     if (act == "revoke") changes["revoked_at"] = IsoChina(writer.now());
     if (act == "approve") changes["approved_by_name"] = by;
+    if ((act == "approve" && limit > 0) || act == "limit")
+      changes["use_limit"] = limit > 0 ? json::value(limit) : json::value();
+    if (act == "hand-over") {
+      TRY(json::array keepers, ledger::FindRows(writer.tx(), writer.catalogue(), "post",
+                                                "role = \"seal_keeper\" and account = " +
+                                                    ledger::Quoted(TextAt(body, "custodian")),
+                                                1));
+      if (keepers.empty()) return error::kNoKeeper;
+      TRY(json::object keeper,
+          ledger::ReadRow(writer.tx(), writer.catalogue(), "account", TextAt(body, "custodian")));
+      changes["custodian"] = keeper.at("id");
+      changes["custodian_name"] = keeper.at("name");
+      reason += " → " + Text(keeper, "name");
+    }
     TRY_VOID(writer.Update("seal", id, changes));
+    TRY_VOID(NoteEvent(writer, row, act, edge->to, reason, by));
     return id;
   });
   Forget();
@@ -171,7 +242,7 @@ Result<std::shared_ptr<const SealInUse>> Seals::Find(const std::string& organisa
   {
     std::lock_guard lock(mutex_);
     auto found = known_.find(key);
-    if (found != known_.end()) return found->second;
+    if (found != known_.end() && ledger_.clock().Now() <= found->second->to) return found->second;
   }
   TRY(auto snapshot, ledger_.store().Read());
   auto catalogue = ledger_.catalogue();
@@ -183,26 +254,36 @@ Result<std::shared_ptr<const SealInUse>> Seals::Find(const std::string& organisa
     if (Text(each.get_object(), "purpose") == purpose) chosen = &each.get_object();
   if (chosen == nullptr && !rows.empty()) chosen = &rows[0].get_object();
   if (chosen == nullptr) return error::kNoSeal({{"organisation", organisation_name}});
-  TRY(crypto::Certificate certificate, crypto::Certificate::Parse(TextAt(*chosen, "certificate")));
-  TRY(std::string esl, crypto::FromBase64(TextAt(*chosen, "esl")));
-  auto made = std::make_shared<SealInUse>(SealInUse{Text(*chosen, "id"), Text(*chosen, "key_name"),
-                                                    Text(*chosen, "name"), Text(*chosen, "purpose"),
-                                                    std::move(esl), std::move(certificate),
-                                                    KindOf(TextAt(*chosen, "kind"))});
+  TRY(std::shared_ptr<const SealInUse> made, InUse(*chosen));
   std::lock_guard lock(mutex_);
   known_[key] = made;
-  return std::shared_ptr<const SealInUse>(made);
+  return made;
+}
+
+Result<std::shared_ptr<const SealInUse>> Seals::InUse(const json::object& row) const {
+  if (TextAt(row, "state") != "active")
+    return error::kActNotPossible({{"state", Text(row, "state")}});
+  TRY(crypto::Certificate certificate, crypto::Certificate::Parse(TextAt(row, "certificate")));
+  TRY(std::string der, crypto::FromBase64(TextAt(row, "esl")));
+  TRY(crypto::ElectronicSeal esl, crypto::ReadSeal(der));
+  if (ledger_.clock().Now() > esl.facts.to) return error::kSealOver;
+  const int width = esl.facts.width_mm, height = esl.facts.height_mm;
+  const Time to = esl.facts.to;
+  return std::make_shared<const SealInUse>(SealInUse{
+      Text(row, "id"), Text(row, "key_name"), Text(row, "name"), Text(row, "purpose"),
+      std::move(esl), std::move(certificate), KindOf(TextAt(row, "kind")), width, height, to});
 }
 
 Result<std::string> Seals::Sign(const SealInUse& seal, std::string_view ofd,
-                                const documents::Stamp& stamp, Time now, bool lock) const {
+                                std::vector<documents::Stamp> stamps, Time now) const {
   documents::SigningOrder order;
   order.signed_at = now;
-  order.stamps = {stamp};
-  order.lock = lock;
+  order.stamps = std::move(stamps);
+  order.lock = false;
   return documents::SignOfd(ofd, order, [&](std::string_view hash, std::string_view info) {
-    return crypto::SignWithSeal(seal.esl, hash, info, now, seal.certificate,
-                                authority_.SignerOfKey(seal.key_name));
+    return crypto::SignWithSeal(
+        seal.esl, hash, info, now, seal.certificate, authority_.SignerOfKey(seal.key_name),
+        [&](std::string_view digest) { return authority_.Stamp(digest, now); });
   });
 }
 
@@ -223,102 +304,6 @@ Result<std::string> Seals::SignPdf(const SealInUse& seal, std::string_view pdf, 
     return crypto::SignDetached(digest, now, seal.certificate,
                                 authority_.SignerOfKey(seal.key_name));
   });
-}
-
-Result<std::string> Seals::AskUse(const ledger::CommandInfo& info, const json::object& body) {
-  const json::array* given = ArrayAt(body, "documents");
-  if (given == nullptr || given->empty() || given->size() > 200) return error::kNotADocument;
-  std::string id = NewId(ledger_.clock().Now());
-  json::array names;
-  for (size_t i = 0; i < given->size(); ++i) {
-    const json::object* one = (*given)[i].if_object();
-    if (one == nullptr) return error::kNotADocument;
-    auto bytes = crypto::FromBase64(TextAt(*one, "bytes"));
-    if (!bytes || !documents::CheckOfdSignatures(*bytes)) return error::kNotADocument;
-    TRY_VOID(files_.Keep(id + "." + std::to_string(i) + ".in", *bytes));
-    names.push_back(json::object{{"name", Text(*one, "name").substr(0, 200)},
-                                 {"sm3", crypto::ToHex(crypto::Sm3(*bytes))}});
-  }
-  return ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
-    TRY(json::object seal,
-        ledger::ReadRow(writer.tx(), writer.catalogue(), "seal", TextAt(body, "seal")));
-    if (TextAt(seal, "state") != "active")
-      return error::kActNotPossible({{"state", Text(seal, "state")}});
-    TRY(json::object organisation, ledger::ReadRow(writer.tx(), writer.catalogue(), "organisation",
-                                                   TextAt(seal, "organisation")));
-    if (!Serves(writer.who(), "", Text(organisation, "path")))
-      return ledger::error::kForbidden({{"type", "电子印章"}, {"verb", "use"}});
-    if (Trim(TextAt(body, "reason")).empty()) return error::kReasonMissing;
-    std::string account = writer.who().account, name = writer.who().name;
-    writer.ActAsEngine();
-    TRY(ledger::Written made, writer.Create("seal_use",
-                                            {{"seal", seal.at("id")},
-                                             {"seal_name", seal.at("name")},
-                                             {"organisation", seal.at("organisation")},
-                                             {"documents", names},
-                                             {"reason", Text(body, "reason")},
-                                             {"state", "asked"},
-                                             {"asked_by", OrNull(account)},
-                                             {"asked_by_name", name}},
-                                            Text(seal, "region"), id));
-    return made.id;
-  });
-}
-
-Result<void> Seals::DecideUse(const ledger::CommandInfo& info, const std::string& id, bool allow,
-                              const std::string& reason) {
-  json::object use, seal_row, organisation;
-  {
-    TRY(auto snapshot, ledger_.store().Read());
-    auto catalogue = ledger_.catalogue();
-    TRY(use, ledger::ReadRow(*snapshot, *catalogue, "seal_use", id));
-    TRY(seal_row, ledger::ReadRow(*snapshot, *catalogue, "seal", TextAt(use, "seal")));
-    TRY(organisation,
-        ledger::ReadRow(*snapshot, *catalogue, "organisation", TextAt(use, "organisation")));
-  }
-  if (!Serves(info.who, "seal_keeper", Text(organisation, "path")) ||
-      Text(use, "asked_by") == info.who.account)
-    return ledger::error::kForbidden({{"type", "用章"}, {"verb", "decide"}});
-  if (TextAt(use, "state") != "asked")
-    return error::kActNotPossible({{"state", Text(use, "state")}});
-  if (!allow && Trim(reason).empty()) return error::kReasonMissing;
-  if (allow) {
-    if (TextAt(seal_row, "state") != "active")
-      return error::kActNotPossible({{"state", Text(seal_row, "state")}});
-    TRY(std::shared_ptr<const SealInUse> seal,
-        Find(Text(use, "organisation"), Text(organisation, "name"), Text(seal_row, "purpose")));
-    const json::array* documents_list = ArrayAt(use, "documents");
-    for (size_t i = 0; documents_list != nullptr && i < documents_list->size(); ++i) {
-      std::string name = id + "." + std::to_string(i);
-      TRY(std::string bytes, files_.Read(name + ".in"));
-      TRY(std::string signed_ofd,
-          Sign(*seal, bytes, {0, 130, 220, 42, 42}, ledger_.clock().Now(), false));
-      TRY_VOID(files_.Keep(name + ".out", signed_ofd));
-    }
-  }
-  TRY_VOID(ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
-    std::string by = writer.who().name;
-    writer.ActAsEngine();
-    TRY_VOID(writer.Update("seal_use", id,
-                           {{"state", allow ? "signed" : "refused"},
-                            {"decided_by_name", by},
-                            {"decided_at", IsoChina(writer.now())},
-                            {"decision_reason", OrNull(reason)}},
-                           IntAt(use, "version")));
-    writer.Note({allow ? "seal:use" : "seal:refuse-use", "seal", Text(use, "seal"),
-                 Text(use, "region"),
-                 ToText(json::object{{"use", id}, {"documents", use.at("documents")}})});
-    return id;
-  }));
-  return {};
-}
-
-Result<std::string> Seals::SignedDocument(const ledger::Subject& who, const std::string& use,
-                                          int index) {
-  TRY(ledger::One one, ledger_.Read(who, "seal_use", use));
-  TRY(json::value row, ParseJson(one.row));
-  if (TextAt(row.get_object(), "state") != "signed") return ledger::error::kNotFound;
-  return files_.Read(use + "." + std::to_string(index) + ".out");
 }
 
 Result<std::map<std::string, crypto::Revocation>> Seals::Revoked() {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Showing a certificate on a phone, checking prints and files, sharing between bodies, taking in
-// what others issued.
+// Showing a certificate on a phone, checking prints, sharing between bodies.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,23 +25,6 @@ json::object Said(const ledger::Words& words) { return {{"zh", words.zh}, {"en",
 
 std::string CodeMessage(std::string_view token, std::string_view until) {
   return "show|" + std::string(token) + "|" + std::string(until);
-}
-
-/// Words for each step of checking a seal, for people.
-ledger::Words CheckWords(std::string_view name) {
-  static const std::map<std::string_view, ledger::Words> kWords = {
-      {"structure", {"签章结构", "Structure of the signature"}},
-      {"seal signature", {"印章由制章者签名", "The seal is signed by its maker"}},
-      {"maker", {"制章者证书可信", "The maker is trusted"}},
-      {"seal period", {"签章时印章在有效期内", "The seal was valid at signing"}},
-      {"seal user", {"签名人有权用此印章", "The signer may use this seal"}},
-      {"signer", {"签名证书可信且未吊销", "The signer is trusted and not revoked"}},
-      {"signature", {"签名值", "The signature"}},
-      {"document", {"原文摘要", "Digest of the document"}},
-      {"time stamp", {"时间戳", "Time stamp"}}};
-  auto found = kWords.find(name);
-  return found == kWords.end() ? ledger::Words{std::string(name), std::string(name)}
-                               : found->second;
 }
 }  // namespace
 
@@ -77,102 +59,6 @@ Result<std::string> Certificates::Verify(const std::string& identifier,
                                                    std::string(Trim(check_code))))
     return ToText(json::object{{"found", false}});
   return ToText(Public(rows[0].get_object()));
-}
-
-Result<std::string> Certificates::VerifyFile(std::string_view bytes) {
-  json::array checks;
-  bool good = true;
-  auto check = [&](bool passed, ledger::Words what, std::string zh, std::string en) {
-    good = good && passed;
-    checks.push_back(
-        json::object{{"passed", passed},
-                     {"what", Said(what)},
-                     {"says", json::object{{"zh", std::move(zh)}, {"en", std::move(en)}}}});
-  };
-  json::object out;
-  std::string identifier;
-  std::string_view text = Trim(bytes.substr(0, std::min<size_t>(bytes.size(), 1u << 20)));
-  if (text.starts_with("eyJ") && text.find('.') != std::string_view::npos) {
-    TRY(crypto::Sm2PublicKey key, keys_.PublicKey(kCredentialKey));
-    auto read = VerifyCredential(text, key);
-    check(read.has_value(), {"凭证签名", "Signature of the credential"},
-          read ? "签名有效" : read.error().SaysZh(), read ? "good" : read.error().SaysEn());
-    out["kind"] = "credential";
-    if (read) {
-      identifier = Text(read->facts, "certificate_identifier");
-      out["facts"] = read->facts;
-      out["faces"] = read->faces;
-      out["hidden"] = static_cast<int64_t>(read->hidden);
-    }
-  } else {
-    auto signatures = documents::CheckOfdSignatures(bytes);
-    if (!signatures && !bytes.starts_with("PK")) return error::kNotADocument;
-    out["kind"] = "ofd";
-    if (!signatures) {
-      check(false, {"文件结构", "Structure of the file"}, signatures.error().SaysZh(),
-            signatures.error().SaysEn());
-    } else if (signatures->empty()) {
-      check(false, {"电子签章", "Electronic seal"}, "文件没有签章", "the file carries no seal");
-    } else {
-      check(documents::HasPlainContainer(bytes), {"文件容器", "Container of the file"},
-            "容器中没有夹带", "nothing hides in the container");
-      auto join = [](const std::vector<std::string>& names) { return Join(names, ", "); };
-      auto lists_made = seals_.RevocationListNow();
-      std::vector<crypto::RevocationList> lists;
-      if (lists_made) lists.push_back(*lists_made);
-      const crypto::Certificate others[] = {authority_.issuing()};
-      const crypto::Certificate roots[] = {authority_.root()};
-      json::array signers;
-      for (const documents::OfdSignature& each : *signatures) {
-        check(each.changed.empty(), {"文件未被改动", "No part was changed"},
-              each.changed.empty() ? "全部一致" : "已改动：" + join(each.changed),
-              each.changed.empty() ? "all parts match" : "changed: " + join(each.changed));
-        check(each.missing.empty(), {"文件没有缺失", "No part is missing"},
-              each.missing.empty() ? "齐全" : "缺失：" + join(each.missing),
-              each.missing.empty() ? "complete" : "missing: " + join(each.missing));
-        check(each.unprotected.empty(), {"没有未签的内容", "Nothing was added"},
-              each.unprotected.empty() ? "全部受签名保护" : "未受保护：" + join(each.unprotected),
-              each.unprotected.empty() ? "all parts are covered"
-                                       : "not covered: " + join(each.unprotected));
-        crypto::SealReport report = crypto::CheckSealSignature(
-            each.signed_value, each.data_hash, each.property_info, others, roots, lists);
-        for (const crypto::SealCheck& step : report.checks)
-          check(step.passed, CheckWords(step.name),
-                step.passed && step.says_zh.empty() ? "通过" : step.says_zh,
-                step.passed && step.says_en.empty() ? "passed" : step.says_en);
-        if (report.seal)
-          signers.push_back(json::object{{"seal", report.seal->facts.name},
-                                         {"signed_at", IsoChina(report.signed_at)}});
-      }
-      out["signatures"] = std::move(signers);
-      if (auto facts = documents::ReadOfdFacts(bytes))
-        for (const auto& [name, value] : *facts)
-          if (name == "certificate_identifier") identifier = value;
-    }
-  }
-  if (!identifier.empty()) {
-    TRY(auto snapshot, ledger_.store().Read());
-    auto catalogue = ledger_.catalogue();
-    TRY(json::array rows, ledger::FindRows(*snapshot, *catalogue, "certificate",
-                                           "identifier = " + Quoted(identifier), 1));
-    if (rows.empty()) {
-      check(false, {"登记状态", "State in the register"}, "本市登记簿中没有这份证照",
-            "this city's register has no such certificate");
-    } else {
-      json::object found = Public(rows[0].get_object());
-      std::string state = Text(found, "state");
-      check(state == "active", {"登记状态", "State in the register"}, StateWords(state).zh,
-            StateWords(state).en);
-      if (out["kind"] == "ofd")
-        check(Text(rows[0].get_object(), "ofd_sm3") == crypto::ToHex(crypto::Sm3(bytes)),
-              {"与登记的文件相同", "The same file as registered"}, "按摘要比对", "by digest");
-      out["certificate"] = std::move(found);
-    }
-  }
-  out["good"] = good;
-  out["checks"] = std::move(checks);
-  out["checked_at"] = IsoChina(ledger_.clock().Now());
-  return ToText(out);
 }
 
 Result<std::string> Certificates::Show(const ledger::CommandInfo& info, const std::string& id,
@@ -280,6 +166,17 @@ Result<json::object> Certificates::Seen(const json::object& code_row) {
   TRY(json::object fields, Reveal(Text(row, "id"), scene->fields, !scene->confirm));
   out["fields"] = std::move(fields["rows"]);
   out["scene"] = Said(scene->label);
+  return out;
+}
+
+Result<json::object> Certificates::Standing(const std::string& id) {
+  TRY(json::object row, Row(id));
+  json::object out = Public(row);
+  for (const char* key : {"found", "identifier", "holder_name"}) out.erase(key);
+  out["id"] = id;
+  out["type"] = row.at("type");
+  out["source"] = row.at("source");
+  if (const json::value* foreign = row.if_contains("trusted_root_name")) out["foreign"] = *foreign;
   return out;
 }
 
@@ -435,72 +332,5 @@ Result<std::string> Certificates::Changes(const ledger::Subject& who, const std:
                                {"at", event.at("at")}});
   }
   return ToText(json::object{{"rows", std::move(out)}, {"next", OrNull(last)}});
-}
-
-Result<std::string> Certificates::Import(const ledger::CommandInfo& info, std::string_view ofd,
-                                         const std::vector<crypto::Certificate>& roots_given) {
-  auto refuse = [](std::string zh, std::string en) {
-    return error::kImportRefused({{"reason_zh", std::move(zh)}, {"reason_en", std::move(en)}});
-  };
-  auto signatures = documents::CheckOfdSignatures(ofd);
-  if (!signatures || signatures->empty()) return refuse("没有电子签章", "it carries no seal");
-  std::vector<crypto::Certificate> roots = roots_given, others{authority_.issuing()};
-  roots.push_back(authority_.root());
-  for (const documents::OfdSignature& each : *signatures) {
-    if (!each.intact()) return refuse("内容已被改动", "it was changed after it was sealed");
-    for (const crypto::Certificate& root : roots_given) others.push_back(root);
-    crypto::SealReport report = crypto::CheckSealSignature(each.signed_value, each.data_hash,
-                                                           each.property_info, others, roots);
-    for (const crypto::SealCheck& step : report.checks)
-      if (!step.passed)
-        return refuse(CheckWords(step.name).zh + "：" + step.says_zh,
-                      CheckWords(step.name).en + ": " + step.says_en);
-  }
-  TRY(auto facts_list, documents::ReadOfdFacts(ofd));
-  json::object facts;
-  for (const auto& [name, value] : facts_list) facts[name] = value;
-  auto identifier = ParseIdentifier(TextAt(facts, "certificate_identifier"));
-  if (!identifier) return refuse("没有有效的证照标识", "it has no valid identifier");
-  const CertificateType* type = nullptr;
-  for (const auto& [name, each] : types_)
-    if (each.code == identifier->type_code) type = &each;
-  std::string id = NewId(ledger_.clock().Now());
-  TRY_VOID(files_.Keep(id + ".ofd", ofd));
-  std::string number = Text(facts, "certificate_number");
-  return ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
-    std::string by = writer.who().name, organisation;
-    for (const ledger::Post& post : writer.who().posts)
-      if (post.role == "certificate_officer") organisation = post.organisation;
-    writer.ActAsEngine();
-    auto made = writer.Create(
-        "certificate",
-        {{"type", type != nullptr ? type->name : "other"},
-         {"type_name", Text(facts, "certificate_type")},
-         {"type_code", identifier->type_code},
-         {"number", number},
-         {"identifier", identifier->ToText()},
-         {"serial", identifier->serial},
-         {"version_number", identifier->version},
-         {"holder_kind",
-          TextAt(facts, "certificate_holder_category_code") == "001" ? "enterprise" : "person"},
-         {"holder_name", "未登记 / not recorded"},
-         {"issuer", OrNull(organisation)},
-         {"issuer_name", Text(facts, "certificate_issuing_authority")},
-         {"issuer_code", identifier->issuer_code},
-         {"area_code", OrNull(Text(facts, "certificate_area_code"))},
-         {"state", "active"},
-         {"level", "B"},
-         {"issued_at", Text(facts, "certificate_issued_date")},
-         {"valid_from", OrNull(Text(facts, "certificate_effective_date"))},
-         {"valid_until", OrNull(Text(facts, "certificate_expiring_date"))},
-         {"ofd_sm3", crypto::ToHex(crypto::Sm3(ofd))},
-         {"source", "imported"}},
-        writer.shard(), id);
-    if (!made && made.error().Is(ledger::error::kDuplicate))
-      return refuse("登记簿中已有这份证照", "the register has it already");
-    if (!made) return Fail(std::move(made).error());
-    TRY_VOID(NoteEvent(writer, id, "import", "", "active", "", writer.shard(), by));
-    return id;
-  });
 }
 }  // namespace city::certificates

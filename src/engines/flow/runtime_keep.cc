@@ -82,7 +82,10 @@ Result<std::vector<InstanceItem>> Runtime::Instances(const InstanceQuery& query)
   if (!query.definition.empty()) add("i.definition =", query.definition);
   if (query.state) add("i.state =", static_cast<int64_t>(*query.state));
   if (!query.starter.empty()) add("i.starter =", query.starter);
-  if (!query.business_key.empty()) add("i.business_key =", query.business_key);
+  // The index holds those that have a key.
+  if (!query.business_key.empty()) {
+    add("i.business_key <> '' and i.business_key =", query.business_key);
+  }
   if (!query.person.empty()) {
     params.emplace_back(query.person);
     where += fmt::format(
@@ -155,7 +158,7 @@ Result<std::vector<IncidentItem>> Runtime::Incidents(std::string_view region,
     item.node = std::string(rows.Text(2));
     item.key = static_cast<Key>(rows.Int(3));
     item.code = std::string(rows.Text(4));
-    item.message = std::string(rows.Text(5));
+    TRY(item.message, cover_->Open("incident", TaskOf(item.instance, item.key), rows.Text(5)));
     item.at = rows.Int(6);
     out.push_back(std::move(item));
   }
@@ -184,7 +187,7 @@ Result<std::vector<NoticeItem>> Runtime::Notices(std::string_view region, std::s
     item.id = std::string(rows.Text(0));
     item.kind = static_cast<Outbound::Kind>(rows.Int(1));
     item.instance = {std::string(region), std::string(rows.Text(2))};
-    item.words = std::string(rows.Text(3));
+    TRY(item.words, cover_->Open("notice", item.id, rows.Text(3)));
     item.at = rows.Int(4);
     item.seen = rows.Int(5) != 0;
     out.push_back(std::move(item));

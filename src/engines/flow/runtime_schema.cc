@@ -98,10 +98,16 @@ constexpr const char* kKeeping =
     "create index flow_instance_ended on flow_instance (ended) where ended is not null;"
     "create index flow_incident_at on flow_incident (region, at, instance, task)";
 
+/// Most instances have no business key, and those need no place in its index.
+constexpr const char* kKeyed =
+    "drop index flow_instance_business;"
+    "create index flow_instance_business on flow_instance (region, business_key)"
+    " where business_key <> ''";
+
 }  // namespace
 
 std::span<const store::Migration> Runtime::Schema() {
-  static const std::array<store::Migration, 2> steps = {
+  static const std::array<store::Migration, 3> steps = {
       {{"flow", 1, "processes run", Tables("blob"), Tables("bytea")},
        {"flow", 2, "processes are kept, held and modelled", kKeeping,
         // A state is written anew with each step: room on its page keeps its index entries as they
@@ -113,7 +119,8 @@ std::span<const store::Migration> Runtime::Schema() {
             "alter table flow_candidate set (autovacuum_vacuum_scale_factor = 0,"
             " autovacuum_vacuum_threshold = 20000);"
             "alter table flow_wait set (autovacuum_vacuum_scale_factor = 0,"
-            " autovacuum_vacuum_threshold = 20000)"}}};
+            " autovacuum_vacuum_threshold = 20000)"},
+       {"flow", 3, "only keyed instances are indexed by key", kKeyed, ""}}};
   return steps;
 }
 

@@ -60,6 +60,10 @@ Result<void> PgSession::Prepare(PgConnection& connection) {
   return {};
 }
 
+// Plans of prepared statements are kept. One made while a table was small would read all of it for
+// ever after: commands look rows up by their keys, so keys it is.
+Result<void> PgSession::Prefer() { return connection_->Send("set enable_seqscan = off", {}); }
+
 Result<void> PgSession::Reconnect() {
   const auto until = std::chrono::steady_clock::now() + retry_for_;
   auto pause = std::chrono::milliseconds(20);
@@ -68,6 +72,7 @@ Result<void> PgSession::Reconnect() {
     if (opened) {
       connection_ = std::move(*opened);
       ++counters_.reconnects;
+      prefers_ = false;
       return {};
     }
     if (std::chrono::steady_clock::now() + pause > until) {
@@ -86,6 +91,8 @@ Result<void> PgSession::Begin() {
   own_failure_ = {};
   wrote_ = false;
   lost_ = false;
+  if (!prefers_) TRY_VOID(Prefer());
+  prefers_ = true;
   return connection_->Send("begin", {});
 }
 

@@ -44,6 +44,7 @@ class PgSession : public Session, private Tx {
   Result<void> Script(std::string_view sql) override;
   Dialect dialect() const override { return Dialect::kPostgres; }
 
+  Result<void> Prefer();
   Result<void> Reconnect();
   Verdict Resolve(Result<void>& failure);
 
@@ -55,6 +56,7 @@ class PgSession : public Session, private Tx {
   const std::string writer_;
   int64_t group_ = 0;
   bool registered_ = false;
+  bool prefers_ = false;  // the connection has been told how to plan
   bool wrote_ = false;
   bool lost_ = false;  // the connection broke during the commit, and nothing is kept
 };

@@ -102,5 +102,18 @@ TEST_F(PgSessionTest, LeavesNoRowOfAWriterThatEnded) {
   EXPECT_FALSE(RowsOf(std::move(*(*connection)->Settle())).Next());
 }
 
+TEST_F(PgSessionTest, PlansMadeWhileATableIsSmallUseItsKeys) {
+  ASSERT_TRUE(session_->Begin());
+  Tx& tx = session_->Start();
+  ASSERT_TRUE(tx.Execute("insert into t select generate_series(1, 20)"));
+  ASSERT_TRUE(tx.Script("analyze t"));  // one page: reading it whole would be the cheaper plan
+  auto plan = tx.Query("explain delete from t where id = 7");
+  ASSERT_TRUE(plan) << plan.error().ToLine();
+  std::string text;
+  while (plan->Next()) text += std::string(plan->Text(0)) + "\n";
+  EXPECT_NE(text.find("Index Scan using t_pkey"), std::string::npos) << text;
+  session_->Rollback();
+}
+
 }  // namespace
 }  // namespace city::store::internal

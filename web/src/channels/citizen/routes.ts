@@ -84,6 +84,11 @@ export const router = createRouter({
       meta: { signed: true },
     },
     {
+      path: '/seals',
+      component: () => import('@/engines/portal/pages/seals-page.vue'),
+      meta: { signed: true },
+    },
+    {
       path: '/registrations',
       component: () => import('@/engines/portal/pages/registrations-page.vue'),
       meta: { signed: true },

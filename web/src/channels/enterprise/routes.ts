@@ -53,6 +53,11 @@ export const router = createRouter({
       component: () => import('@/engines/portal/pages/registration-page.vue'),
       meta: { signed: true },
     },
+    {
+      path: '/seals',
+      component: () => import('@/engines/portal/pages/seals-page.vue'),
+      meta: { signed: true },
+    },
     { path: '/notices', component: () => import('@/engines/portal/pages/notices-page.vue') },
     { path: '/reviews', component: () => import('@/engines/portal/pages/reviews-page.vue') },
     { path: '/accessibility', component: () => import('@/engines/portal/pages/accessibility-page.vue') },
