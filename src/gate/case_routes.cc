@@ -29,7 +29,7 @@ bool HoldsFile(const Surroundings& s, const ledger::Subject& who, const std::str
     while (rows && rows->Next()) cases.emplace_back(rows->Text(0));
   }
   for (const std::string& each : cases)
-    if (s.city.ledger().Read(who, "service_case", each)) return true;
+    if (s.city.cases().Read(who, each)) return true;
   return false;
 }
 }  // namespace
@@ -296,17 +296,20 @@ void AddCaseRoutes(Router& router, Surroundings s) {
   };
   router.Add(std::move(review));
 
-  std::vector<std::string> desk{"clerk", "handler", "reviewer", "approver", "supervisor"};
+  std::vector<std::string> desk{"official"};  // anybody may be asked to help
   Route todo{"GET", "/api/todo", "listTodo", "待办", "To-do list", Access::kRoles, desk, nullptr};
   todo.tag = "cases";
   todo.answer = "Page";
   todo.params = {{"after", "query", "string", "上一页给出的位置", "Cursor of the page before"},
                  {"limit", "query", "integer", "每页条数", "Rows of a page"},
+                 {"view", "query", "string", "open 或 copies", "open or copies"},
                  {"light", "query", "string", "red、yellow 或 green", "red, yellow or green"}};
   todo.handle = [s](Call& call) -> Result<Response> {
     TRY(int limit, NumberOf(call, "limit", 50, 1, 200));
-    TRY(std::string rows, s.city.cases().Todo(call.who, std::string(call.request.Query("after")),
-                                              limit, std::string(call.request.Query("light"))));
+    const Request& r = call.request;
+    TRY(std::string rows,
+        s.city.cases().Todo(call.who, std::string(r.Query("view", "open")),
+                            std::string(r.Query("after")), limit, std::string(r.Query("light"))));
     return JsonResponse(std::move(rows));
   };
   router.Add(std::move(todo));

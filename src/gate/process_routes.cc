@@ -11,12 +11,7 @@
 
 namespace city::gate {
 namespace {
-Route Make(const char* method, const char* pattern, const char* operation, const char* zh,
-           const char* en, std::vector<std::string> roles) {
-  Route route{method, pattern, operation, zh, en, Access::kRoles, std::move(roles), nullptr};
-  route.tag = "processes";
-  return route;
-}
+constexpr auto Make = ProcessRoute;
 
 json::object RowOf(const flow::InstanceItem& item) {
   return json::object{{"id", item.instance.id},
@@ -30,10 +25,6 @@ json::object RowOf(const flow::InstanceItem& item) {
                       {"ended", WhenOf(item.ended)},
                       {"incidents", item.incidents},
                       {"hold", item.hold}};
-}
-
-Error WrongParameter(const char* name, const char* zh, const char* en) {
-  return Error{&error::kParameterWrong, {{"name", name}, {"hint_zh", zh}, {"hint_en", en}}, {}};
 }
 
 /// A cursor "number~text~number" as given by the page before.
@@ -56,39 +47,13 @@ Result<Cursor> CursorOf(const Call& call) {
   return out;
 }
 
-json::object PerItem(const std::vector<flow::BatchItem>& items, std::string_view done) {
-  json::array rows;
-  int good = 0;
-  for (const flow::BatchItem& item : items) {
-    json::object row{{"instance", item.instance.id}, {"ok", !item.error}};
-    if (item.error) {
-      row["code"] = item.error->code();
-      row["says"] = json::object{{"zh", item.error->SaysZh()}, {"en", item.error->SaysEn()}};
-      json::array details;
-      for (const ErrorDetail& detail : item.error->details)
-        details.push_back(json::object{
-            {"element", detail.pointer}, {"zh", detail.says_zh}, {"en", detail.says_en}});
-      row["details"] = std::move(details);
-    } else {
-      ++good;
-    }
-    rows.push_back(std::move(row));
-  }
-  // The misfits first: they are what somebody must look at.
-  std::stable_sort(rows.begin(), rows.end(), [](const json::value& a, const json::value& b) {
-    return !a.at("ok").as_bool() && b.at("ok").as_bool();
-  });
-  std::size_t refused = rows.size() - static_cast<std::size_t>(good);
-  constexpr std::size_t kShown = 1000;
-  if (rows.size() > kShown) rows.resize(std::max(kShown, std::min(refused, rows.size())));
-  return json::object{{done, good}, {"refused", refused}, {"rows", std::move(rows)}};
-}
-
-Result<json::array> ReplayOf(const Surroundings& s, const SeenInstance& seen) {
+/// One page of the history, with the tokens after each step.
+Result<json::object> ReplayOf(const Surroundings& s, const SeenInstance& seen, std::uint32_t after,
+                              int limit) {
   flow::Runtime& runtime = s.city.processes().runtime();
-  TRY(auto history, runtime.History(seen.item.instance));
+  TRY(auto history, runtime.History(seen.item.instance, after, limit));
+  TRY(flow::Instance state, runtime.StateAt(seen.item.instance, after));
   json::array out;
-  flow::Instance state;
   for (const flow::HistoryEntry& entry : history) {
     TRY(auto definition, runtime.Find(entry.definition));
     json::array lines;
@@ -119,7 +84,12 @@ Result<json::array> ReplayOf(const Surroundings& s, const SeenInstance& seen) {
     json::array& lines = each.as_object()["lines"].as_array();
     TRY_VOID(NamePeople(s, lines, {"person"}));
   }
-  return out;
+  json::value next;
+  if (history.size() == static_cast<size_t>(limit) &&
+      history.back().version < seen.instance.version)
+    next = history.back().version;
+  return json::object{
+      {"rows", std::move(out)}, {"next", std::move(next)}, {"total", seen.instance.version}};
 }
 
 void AddInstances(Router& router, const Surroundings& s) {
@@ -160,6 +130,7 @@ void AddInstances(Router& router, const Surroundings& s) {
                  {"definition", "query", "string", "流程版本", "Version of the process"},
                  {"state", "query", "string", "状态", "State"},
                  {"incident", "query", "boolean", "只看异常", "Only those with an incident"},
+                 {"held", "query", "boolean", "只看依法保全的", "Only those under legal hold"},
                  {"key", "query", "string", "业务编号", "Business key"},
                  {"after", "query", "string", "上一页给出的位置", "Cursor of the page before"},
                  {"limit", "query", "integer", "每页条数", "Rows of a page"}};
@@ -184,6 +155,7 @@ void AddInstances(Router& router, const Surroundings& s) {
     query.definition = std::string(r.Query("definition"));
     query.business_key = std::string(r.Query("key"));
     query.with_incident = r.Query("incident") == "true";
+    query.held = r.Query("held") == "true";
     if (std::string_view state = r.Query("state"); !state.empty()) {
       for (auto each : {flow::InstanceState::kRunning, flow::InstanceState::kSuspended,
                         flow::InstanceState::kCompleted, flow::InstanceState::kTerminated})
@@ -239,10 +211,14 @@ void AddInstances(Router& router, const Surroundings& s) {
 
   Route history = Make("GET", "/api/process-instances/{id}/history", "processHistory",
                        "流程实例历史", "History of a process instance", {"official"});
+  history.params = {{"after", "query", "integer", "从第几步之后", "Behind which step"},
+                    {"limit", "query", "integer", "每页步数", "Steps of a page"}};
   history.handle = [s](Call& call) -> Result<Response> {
+    TRY(int limit, NumberOf(call, "limit", 200, 1, 1000));
+    TRY(int after, NumberOf(call, "after", 0, 0, 1'000'000'000));
     TRY(SeenInstance seen, LookAt(s, call.who, std::string(call.request.Captured("id"))));
-    TRY(json::array rows, ReplayOf(s, seen));
-    return JsonResponse(ToText(json::object{{"rows", std::move(rows)}}));
+    TRY(json::object page, ReplayOf(s, seen, static_cast<std::uint32_t>(after), limit));
+    return JsonResponse(ToText(page));
   };
   router.Add(std::move(history));
 
@@ -370,244 +346,12 @@ void AddIncidents(Router& router, const Surroundings& s) {
   router.Add(std::move(act));
 }
 
-void AddVersions(Router& router, const Surroundings& s) {
-  Route list =
-      Make("GET", "/api/processes", "listProcesses", "在用流程", "Processes in use", {"official"});
-  list.handle = [s](Call&) -> Result<Response> {
-    flow::Runtime& runtime = s.city.processes().runtime();
-    TRY(auto versions, runtime.Versions(""));
-    json::array rows;
-    for (const flow::VersionItem& item : versions) {
-      TRY(flow::ProcessRule rule, runtime.RuleOf(item.process));
-      rows.push_back(json::object{{"process", item.process},
-                                  {"name", item.name.empty() ? item.process : item.name},
-                                  {"definition", item.id},
-                                  {"version", item.version},
-                                  {"deployed_at", WhenOf(item.deployed_at)},
-                                  {"running", item.running},
-                                  {"retired", rule.retired},
-                                  {"keep_class", rule.keep_class},
-                                  {"keep_days", rule.keep_days}});
-    }
-    return JsonResponse(ToText(json::object{{"rows", std::move(rows)}, {"next", nullptr}}));
-  };
-  router.Add(std::move(list));
-
-  Route versions = Make("GET", "/api/processes/{process}/versions", "processVersions", "流程版本",
-                        "Versions of a process", {"official"});
-  versions.handle = [s](Call& call) -> Result<Response> {
-    TRY(auto items, s.city.processes().runtime().Versions(call.request.Captured("process")));
-    json::array rows;
-    for (const flow::VersionItem& item : items)
-      rows.push_back(json::object{{"definition", item.id},
-                                  {"process", item.process},
-                                  {"name", item.name},
-                                  {"version", item.version},
-                                  {"deployed_at", WhenOf(item.deployed_at)},
-                                  {"deployed_by", item.deployed_by},
-                                  {"running", item.running}});
-    TRY_VOID(NamePeople(s, rows, {"deployed_by"}));
-    return JsonResponse(ToText(json::object{{"rows", std::move(rows)}, {"next", nullptr}}));
-  };
-  router.Add(std::move(versions));
-
-  Route file = Make("GET", "/api/process-versions/{id}", "readProcessVersion", "流程版本图",
-                    "Diagram of a version", {"official"});
-  file.handle = [s](Call& call) -> Result<Response> {
-    std::string id(call.request.Captured("id"));
-    flow::Runtime& runtime = s.city.processes().runtime();
-    TRY(std::string text, runtime.File(id));
-    TRY(auto definition, runtime.Find(id));
-    json::object elements;
-    for (const flow::Node& node : definition->nodes)
-      if (!node.name.empty()) elements[node.id] = node.name;
-    return JsonResponse(ToText(json::object{
-        {"definition", id},
-        {"process",
-         definition->processes.empty() ? "" : definition->node(definition->processes.front()).id},
-        {"name",
-         definition->processes.empty() ? "" : definition->node(definition->processes.front()).name},
-        {"elements", std::move(elements)},
-        {"file", std::move(text)}}));
-  };
-  router.Add(std::move(file));
-
-  Route statistics = Make("GET", "/api/process-versions/{id}/statistics", "processStatistics",
-                          "流程统计", "Statistics of a version", ProcessReaders());
-  statistics.handle = [s](Call& call) -> Result<Response> {
-    TRY(auto found, s.city.processes().runtime().Statistics(call.request.Captured("id"), 5000));
-    json::array rows;
-    for (const auto& [element, each] : found)
-      rows.push_back(json::object{{"element", element},
-                                  {"passed", each.passed},
-                                  {"waiting", each.waiting},
-                                  {"cancelled", each.cancelled},
-                                  {"mean_s", each.mean_s},
-                                  {"p90_s", each.p90_s}});
-    return JsonResponse(ToText(json::object{{"rows", std::move(rows)}, {"over", 5000}}));
-  };
-  router.Add(std::move(statistics));
-
-  Route move = Make("POST", "/api/process-migrations", "migrateProcesses", "迁移运行中的实例",
-                    "Move running instances to another version", ProcessManagers());
-  move.body = "ProcessMove";
-  move.handle = [s](Call& call) -> Result<Response> {
-    TRY(json::object body, BodyOf(call));
-    bool dry = BoolAt(body, "dry_run", true);
-    std::string reason(TextAt(body, "reason"));
-    if (!dry) {
-      TRY(reason, ReasonOf(body));
-    }
-    model::ProcessWorld& world = s.city.processes();
-    flow::MigrationPlan plan;
-    if (const json::object* map = ObjectAt(body, "elements"))
-      for (const auto& [from, to] : *map)
-        if (to.is_string()) plan.elements[std::string(from)] = std::string(to.get_string());
-    TRY(flow::Actor actor, world.ActorOf(call.who));
-    std::string from(TextAt(body, "from")), to(TextAt(body, "to"));
-    TRY_VOID(world.runtime().Find(from));
-    TRY(auto report, world.runtime().Migrate(from, to, plan, actor, dry, 100'000));
-    json::object answer = PerItem(report, "moved");
-    answer["dry_run"] = dry;
-    if (!dry) {
-      TRY_VOID(s.city.ledger().Command(
-          {call.who, world.region(), {}, {}}, [&](ledger::Writer& writer) -> Result<std::string> {
-            writer.Note(ProcessNote(s, "process.migrate", "process_version", to,
-                                    {{"from", from},
-                                     {"reason", reason},
-                                     {"moved", answer.at("moved")},
-                                     {"refused", answer.at("refused")}}));
-            return std::string("{}");
-          }));
-    }
-    return JsonResponse(ToText(answer));
-  };
-  router.Add(std::move(move));
-
-  Route rule = Make("PUT", "/api/processes/{process}/rule", "keepProcessRule", "保管期限与停用",
-                    "Time of keeping of a process", ProcessManagers());
-  rule.body = "ProcessRule";
-  rule.handle = [s](Call& call) -> Result<Response> {
-    TRY(json::object body, BodyOf(call));
-    TRY(std::string reason, ReasonOf(body));
-    std::string process(call.request.Captured("process"));
-    model::ProcessWorld& world = s.city.processes();
-    TRY(flow::ProcessRule kept, world.runtime().RuleOf(process));
-    kept.keep_class = std::string(TextAt(body, "keep_class", kept.keep_class));
-    kept.keep_days = IntAt(body, "keep_days", kept.keep_days);
-    kept.retired = BoolAt(body, "retired", kept.retired);
-    if (kept.keep_days < 0 || kept.keep_days > 365 * 200)
-      return Fail(WrongParameter("keep_days", "应为 0 至 73000 的整数。",
-                                 "It must be a whole number from 0 to 73000."));
-    json::object told{{"process", process},
-                      {"keep_class", kept.keep_class},
-                      {"keep_days", kept.keep_days},
-                      {"retired", kept.retired}};
-    TRY(std::string done,
-        s.city.ledger().Command(
-            InfoOf(call, world.region()), [&](ledger::Writer& writer) -> Result<std::string> {
-              TRY_VOID(world.runtime().SetRule(writer.tx(), process, kept));
-              json::object detail = told;
-              detail["reason"] = reason;
-              writer.Note(ProcessNote(s, "process.rule", "process", process, detail));
-              return ToText(told);
-            }));
-    return JsonResponse(std::move(done));
-  };
-  router.Add(std::move(rule));
-
-  Route remove =
-      Make("POST", "/api/processes/{process}/removals", "removeProcessInstances",
-           "清除已过保管期限的实例", "Remove what is past its time of keeping", ProcessManagers());
-  remove.body = "ProcessReason";
-  remove.handle = [s](Call& call) -> Result<Response> {
-    TRY(json::object body, BodyOf(call));
-    TRY(std::string reason, ReasonOf(body));
-    model::ProcessWorld& world = s.city.processes();
-    std::string process(call.request.Captured("process"));
-    TRY(auto report, world.runtime().RemoveExpired(process, 5000));
-    json::object answer = PerItem(report, "removed");
-    TRY_VOID(s.city.ledger().Command(
-        {call.who, world.region(), {}, {}}, [&](ledger::Writer& writer) -> Result<std::string> {
-          for (const flow::BatchItem& item : report)
-            if (!item.error)
-              writer.Note(ProcessNote(s, "process.remove", "process_instance", item.instance.id,
-                                      {{"process", process}, {"reason", reason}}));
-          return std::string("{}");
-        }));
-    return JsonResponse(ToText(answer));
-  };
-  router.Add(std::move(remove));
-}
 }  // namespace
 
 void AddProcessRoutes(Router& router, Surroundings s) {
   AddInstances(router, s);
   AddIncidents(router, s);
-  AddVersions(router, s);
-
-  // The outside world: work that programs do for a process, and messages to it.
-  Route take = Make("POST", "/api/process-jobs", "takeProcessJobs", "领取自动任务",
-                    "Take jobs of a type", ProcessManagers());
-  take.body = "ProcessAct";
-  take.handle = [s](Call& call) -> Result<Response> {
-    TRY(json::object body, BodyOf(call));
-    auto limit = static_cast<int>(std::clamp<int64_t>(IntAt(body, "limit", 10), 1, 100));
-    auto hold = std::chrono::seconds(std::clamp<int64_t>(IntAt(body, "hold_s", 60), 1, 3600));
-    TRY(auto items, s.city.processes().runtime().TakeJobs(TextAt(body, "type"), limit, hold));
-    json::array rows;
-    for (const flow::JobItem& item : items)
-      rows.push_back(json::object{{"instance", item.instance.id},
-                                  {"element", item.node},
-                                  {"key", item.key},
-                                  {"retries", item.retries}});
-    return JsonResponse(ToText(json::object{{"rows", std::move(rows)}}));
-  };
-  router.Add(std::move(take));
-
-  Route job = Make("POST", "/api/process-jobs/{instance}/{key}/acts/{act}", "answerProcessJob",
-                   "反馈自动任务结果", "Answer a job", ProcessManagers());
-  job.body = "ProcessAct";
-  job.handle = [s](Call& call) -> Result<Response> {
-    TRY(json::object body, BodyOf(call));
-    model::ProcessWorld& world = s.city.processes();
-    TRY(flow::Actor actor, world.ActorOf(call.who));
-    std::string_view act = call.request.Captured("act");
-    if (act != "complete" && act != "fail" && act != "error") return error::kNoSuchRoute;
-    flow::Command command = CommandOf(act == "complete" ? flow::Verb::kCompleteJob
-                                      : act == "fail"   ? flow::Verb::kFailJob
-                                                        : flow::Verb::kThrowError,
-                                      actor, body);
-    command.key = static_cast<flow::Key>(
-        std::strtoul(std::string(call.request.Captured("key")).c_str(), nullptr, 10));
-    command.number = IntAt(body, "retries");
-    TRY(std::string done,
-        ActOn(s, call, {world.region(), std::string(call.request.Captured("instance"))}, command));
-    return JsonResponse(std::move(done));
-  };
-  router.Add(std::move(job));
-
-  Route message = Make("POST", "/api/process-messages", "sendProcessMessage", "发送流程消息",
-                       "Send a message to processes", ProcessManagers());
-  message.body = "ProcessAct";
-  message.handle = [s](Call& call) -> Result<Response> {
-    TRY(json::object body, BodyOf(call));
-    model::ProcessWorld& world = s.city.processes();
-    json::object variables;
-    if (const json::object* given = ObjectAt(body, "variables")) variables = *given;
-    auto ttl = std::chrono::seconds(
-        std::clamp<int64_t>(IntAt(body, "ttl_s", 3600), 0, int64_t{86400} * 366));
-    std::string name(TextAt(body, "name"));
-    TRY(bool got, world.runtime().Publish(world.region(), TextAt(body, "id"), name,
-                                          std::string(TextAt(body, "key")), variables, ttl));
-    TRY_VOID(s.city.ledger().Command(
-        {call.who, world.region(), {}, {}}, [&](ledger::Writer& writer) -> Result<std::string> {
-          writer.Note(ProcessNote(s, "process.message", "process_message",
-                                  std::string(TextAt(body, "id")), {{"name", name}}));
-          return std::string("{}");
-        }));
-    return JsonResponse(ToText(json::object{{"delivered", got}}));
-  };
-  router.Add(std::move(message));
+  AddProcessVersionRoutes(router, s);
+  AddProcessOutsideRoutes(router, s);
 }
 }  // namespace city::gate

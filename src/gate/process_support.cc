@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engines/flow/offers.h"
 #include "engines/flow/view.h"
 #include "gate/errors.h"
 
@@ -181,9 +182,6 @@ Result<json::object> ViewOf(const Surroundings& s, const SeenInstance& seen) {
     auto found = names.find(id);
     return found == names.end() ? id : found->second;
   };
-  static constexpr const char* kStates[] = {"pending",  "open",    "approved",
-                                            "rejected", "removed", "answered"};
-  static constexpr const char* kOrigins[] = {"model", "before", "after", "beside", "consult"};
   for (const flow::Live& live : seen.instance.lives) {
     if (!live.extra) continue;
     for (const flow::Seat& seat : live.extra->seats) {
@@ -192,8 +190,8 @@ Result<json::object> ViewOf(const Surroundings& s, const SeenInstance& seen) {
       seats.push_back(json::object{{"element", seen.definition->node(live.node).id},
                                    {"key", live.key},
                                    {"seat", seat.id},
-                                   {"state", kStates[static_cast<int>(seat.state)]},
-                                   {"origin", kOrigins[static_cast<int>(seat.origin)]},
+                                   {"state", flow::SeatStateName(seat.state)},
+                                   {"origin", flow::SeatOriginName(seat.origin)},
                                    {"person", seat.person},
                                    {"person_name", name(seat.person)},
                                    {"owner_name", name(seat.owner)},
@@ -214,5 +212,44 @@ Result<json::object> ViewOf(const Surroundings& s, const SeenInstance& seen) {
     if (!node.name.empty()) elements[node.id] = node.name;
   out["elements"] = std::move(elements);
   return out;
+}
+
+Route ProcessRoute(const char* method, const char* pattern, const char* operation, const char* zh,
+                   const char* en, std::vector<std::string> roles) {
+  Route route{method, pattern, operation, zh, en, Access::kRoles, std::move(roles), nullptr};
+  route.tag = "processes";
+  return route;
+}
+
+Error WrongParameter(const char* name, const char* zh, const char* en) {
+  return Error{&error::kParameterWrong, {{"name", name}, {"hint_zh", zh}, {"hint_en", en}}, {}};
+}
+
+json::object PerItem(const std::vector<flow::BatchItem>& items, std::string_view done) {
+  json::array rows;
+  int good = 0;
+  for (const flow::BatchItem& item : items) {
+    json::object row{{"instance", item.instance.id}, {"ok", !item.error}};
+    if (item.error) {
+      row["code"] = item.error->code();
+      row["says"] = json::object{{"zh", item.error->SaysZh()}, {"en", item.error->SaysEn()}};
+      json::array details;
+      for (const ErrorDetail& detail : item.error->details)
+        details.push_back(json::object{
+            {"element", detail.pointer}, {"zh", detail.says_zh}, {"en", detail.says_en}});
+      row["details"] = std::move(details);
+    } else {
+      ++good;
+    }
+    rows.push_back(std::move(row));
+  }
+  // The misfits first: they are what somebody must look at.
+  std::stable_sort(rows.begin(), rows.end(), [](const json::value& a, const json::value& b) {
+    return !a.at("ok").as_bool() && b.at("ok").as_bool();
+  });
+  std::size_t refused = rows.size() - static_cast<std::size_t>(good);
+  constexpr std::size_t kShown = 1000;
+  if (rows.size() > kShown) rows.resize(std::max(kShown, std::min(refused, rows.size())));
+  return json::object{{done, good}, {"refused", refused}, {"rows", std::move(rows)}};
 }
 }  // namespace city::gate

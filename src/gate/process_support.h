@@ -49,6 +49,16 @@ Result<void> NamePeople(const Surroundings& s, json::array& rows,
                         const std::vector<std::string>& keys);
 /// Groups with their words.
 json::array GroupsOf(const Surroundings& s, const json::array& groups);
+/// A route of processes for these roles.
+Route ProcessRoute(const char* method, const char* pattern, const char* operation, const char* zh,
+                   const char* en, std::vector<std::string> roles);
+/// A parameter that is not as it must be, with a hint in both languages.
+Error WrongParameter(const char* name, const char* zh, const char* en);
+/// A batch's result for each item, the misfits first; `done` names the count of the others.
+json::object PerItem(const std::vector<flow::BatchItem>& items, std::string_view done);
 /// ISO text of stored microseconds; null for none.
 json::value WhenOf(int64_t micros);
+
+void AddProcessVersionRoutes(Router& router, const Surroundings& s);
+void AddProcessOutsideRoutes(Router& router, const Surroundings& s);
 }  // namespace city::gate

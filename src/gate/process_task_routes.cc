@@ -7,24 +7,18 @@
 #include <tuple>
 
 #include "engines/flow/errors.h"
+#include "engines/flow/offers.h"
 #include "gate/errors.h"
 #include "gate/process_support.h"
+#include "model/colleagues.h"
 
 namespace city::gate {
 namespace {
 using flow::Verb;
 
-constexpr Verb kTaskVerbs[] = {
-    Verb::kClaim,     Verb::kRelease,      Verb::kComplete, Verb::kSaveDraft, Verb::kReturn,
-    Verb::kTransfer,  Verb::kDelegate,     Verb::kGiveBack, Verb::kAddBefore, Verb::kAddAfter,
-    Verb::kAddBeside, Verb::kRemoveSigner, Verb::kCopyTo,   Verb::kUrge,      Verb::kConsult,
-    Verb::kAnswer,    Verb::kComment};
-
 Route Make(const char* method, const char* pattern, const char* operation, const char* zh,
            const char* en) {
-  Route route{method, pattern, operation, zh, en, Access::kRoles, {"official"}, nullptr};
-  route.tag = "processes";
-  return route;
+  return ProcessRoute(method, pattern, operation, zh, en, {"official"});
 }
 
 json::object RowOf(const flow::TaskItem& item) {
@@ -62,23 +56,13 @@ bool NeedsReason(const flow::Command& command) {
   }
 }
 
-const flow::Seat* SeatOf(const flow::Instance& instance, flow::Key key, std::uint32_t id) {
-  const flow::Live* live = instance.Find(key);
-  if (live == nullptr || !live->extra) return nullptr;
-  for (const flow::Seat& seat : live->extra->seats)
-    if (seat.id == id) return &seat;
-  return nullptr;
-}
-
 /// Accounts that are named must be officials who can act.
 Result<void> CheckPeople(const Surroundings& s, const std::vector<std::string>& people) {
   if (people.empty()) return {};
   TRY(auto snapshot, s.city.store().Read());
   for (const std::string& person : people) {
-    TRY(auto rows, snapshot->Query("select 1 from r_account where id = $1 and kind = 'official'"
-                                   " and state = 'active' and ended_at is null",
-                                   {person}));
-    if (!rows.Next()) return flow::error::kNeedsPeople;
+    TRY(bool official, model::IsOfficial(*snapshot, person));
+    if (!official) return flow::error::kNeedsPeople;
   }
   return {};
 }
@@ -86,55 +70,22 @@ Result<void> CheckPeople(const Surroundings& s, const std::vector<std::string>& 
 /// What this person may do with the seat now, and why not the rest.
 json::object MayOf(const SeenInstance& seen, flow::Key key, std::uint32_t seat) {
   json::object out;
-  for (Verb verb : kTaskVerbs) {
-    flow::Command command;
-    command.verb = verb;
-    command.key = key;
-    command.seat = seat;
-    command.actor = seen.actor;
-    command.reason = "?";
-    command.people = {"?"};
-    if (verb == Verb::kReturn) command.name = "previous";
-    if (verb == Verb::kRemoveSigner) {
-      command.people.clear();
-      if (const flow::Live* live = seen.instance.Find(key); live != nullptr && live->extra)
-        for (const flow::Seat& each : live->extra->seats)
-          if (each.id != seat && !each.person.empty() &&
-              (each.state == flow::SeatState::kOpen || each.state == flow::SeatState::kPending))
-            command.people = {each.person};
-    }
-    auto may = flow::Engine::May(*seen.definition, seen.instance, command);
-    out[flow::VerbName(verb)] =
-        may ? json::value(true)
-            : json::value(json::object{{"code", may.error().code()},
-                                       {"says", json::object{{"zh", may.error().SaysZh()},
-                                                             {"en", may.error().SaysEn()}}}});
+  for (const flow::Offer& offer :
+       flow::OffersOf(*seen.definition, seen.instance, key, seat, seen.actor)) {
+    const auto& no = offer.refused;
+    out[flow::VerbName(offer.verb)] =
+        !no ? json::value(true)
+            : json::value(
+                  json::object{{"code", no->code()},
+                               {"says", json::object{{"zh", no->SaysZh()}, {"en", no->SaysEn()}}}});
   }
   return out;
 }
 
-/// Where the task may be returned to.
 json::array ReturnsOf(const SeenInstance& seen, flow::Key key, std::uint32_t seat) {
   json::array out;
-  std::set<std::string> known;
-  auto offer = [&](const std::string& target, const std::string& name) {
-    flow::Command command;
-    command.verb = Verb::kReturn;
-    command.key = key;
-    command.seat = seat;
-    command.actor = seen.actor;
-    command.reason = "?";
-    command.name = target;
-    if (!known.insert(target).second) return;
-    if (flow::Engine::May(*seen.definition, seen.instance, command))
-      out.push_back(json::object{{"target", target}, {"name", name}});
-  };
-  offer("previous", "");
-  offer("applicant", "");
-  for (const flow::Step& step : seen.instance.trail) {
-    const flow::Node& node = seen.definition->node(step.node);
-    offer(node.id, node.name);
-  }
+  for (const auto& each : flow::ReturnsOf(*seen.definition, seen.instance, key, seat, seen.actor))
+    out.push_back(json::object{{"target", each.target}, {"name", each.name}});
   return out;
 }
 }  // namespace
@@ -199,7 +150,7 @@ void AddProcessTaskRoutes(Router& router, Surroundings s) {
     auto id = static_cast<std::uint32_t>(
         std::strtoul(std::string(call.request.Captured("seat")).c_str(), nullptr, 10));
     const flow::Live* live = seen.instance.Find(key);
-    const flow::Seat* seat = SeatOf(seen.instance, key, id);
+    const flow::Seat* seat = flow::SeatOf(seen.instance, key, id);
     if (live == nullptr || seat == nullptr) return flow::error::kNoSuchTask;
     const flow::Node& node = seen.definition->node(live->node);
     TRY(json::object out, ViewOf(s, seen));
@@ -237,7 +188,8 @@ void AddProcessTaskRoutes(Router& router, Surroundings s) {
     TRY(json::object body, BodyOf(call));
     TRY(SeenInstance seen, LookAt(s, call.who, std::string(call.request.Captured("instance"))));
     TRY(Verb verb, flow::VerbNamed(call.request.Captured("act")));
-    if (std::find(std::begin(kTaskVerbs), std::end(kTaskVerbs), verb) == std::end(kTaskVerbs))
+    auto verbs = flow::SeatVerbs();
+    if (std::find(verbs.begin(), verbs.end(), verb) == verbs.end())
       return flow::error::kUnknownVerb({{"verb", std::string(flow::VerbName(verb))}});
     flow::Command command = CommandOf(verb, seen.actor, body);
     command.key = static_cast<flow::Key>(

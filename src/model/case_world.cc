@@ -2,9 +2,7 @@
 #include "model/case_world.h"
 
 #include <algorithm>
-#include <deque>
 #include <fstream>
-#include <set>
 #include <sstream>
 
 #include "engines/cases/errors.h"
@@ -22,40 +20,6 @@ std::string ReadText(const std::string& path) {
   std::ostringstream text;
   text << in.rdbuf();
   return std::move(text).str();
-}
-
-/// Working days of the city for timers and deadlines.
-class Surroundings : public flow::Host {
- public:
-  explicit Surroundings(const WorkDays& calendar) : calendar_(calendar) {}
-  Result<Time> AddWorkingDays(std::string_view, Time from, int days) override {
-    Date day = ChinaDate(from);
-    return StartOfChinaDay(calendar_.After(day, days).date) + (from - StartOfChinaDay(day));
-  }
-
- private:
-  const WorkDays& calendar_;
-};
-
-cases::FlowStanding StandingOf(const flow::Definition& definition, const flow::Instance& instance) {
-  cases::FlowStanding out;
-  out.ended = instance.ended();
-  if (out.ended) return out;
-  out.state = crypto::ToBase64(instance.Encode());
-  for (const flow::Row& row : flow::RowsOf(definition, instance)) {
-    if (row.kind != flow::RowKind::kTask) continue;
-    const flow::Node& node = definition.node(row.node);
-    out.open.push_back({std::to_string(row.key) + "." + std::to_string(row.part), node.id,
-                        node.name, row.groups.empty() ? std::string() : row.groups.front()});
-  }
-  return out;
-}
-
-flow::Actor ActorFor(const std::string& account, const std::string& role) {
-  flow::Actor actor;
-  actor.id = account;
-  actor.groups = {role};
-  return actor;
 }
 
 /// Age in full years on a day, from the birth date inside an identity number; -1 when there is
@@ -162,79 +126,6 @@ Result<std::unique_ptr<CaseWorld>> CaseWorld::Make(const Model& model, const Wor
     return Fail(std::move(faults));
   }
   return made;
-}
-
-Result<cases::FlowStanding> CaseWorld::Start(const std::string& name, const std::string& case_id,
-                                             const json::object& facts, Time now) {
-  auto found = flows_.find(name.empty() ? "ordinary" : name);
-  if (found == flows_.end()) return error::kUnknownFlow({{"flow", name}});
-  Surroundings surroundings(calendar_);
-  flow::Engine engine(&surroundings);
-  flow::StartRequest request;
-  request.business_key = case_id;
-  request.variables = facts;
-  flow::Effects effects;
-  TRY(flow::Instance instance, engine.Start(*found->second, request, now, effects));
-  return StandingOf(*found->second, instance);
-}
-
-Result<cases::FlowStanding> CaseWorld::Act(const std::string& name, const std::string& state,
-                                           const std::string& step_key, const std::string& verb,
-                                           const std::string& reason, const std::string& account,
-                                           const std::string& role, Time now) {
-  auto found = flows_.find(name.empty() ? "ordinary" : name);
-  if (found == flows_.end()) return error::kUnknownFlow({{"flow", name}});
-  TRY(std::string bytes, crypto::FromBase64(state));
-  TRY(flow::Instance instance, flow::Instance::Decode(bytes));
-  Surroundings surroundings(calendar_);
-  flow::Engine engine(&surroundings);
-  flow::Effects effects;
-  flow::Command command;
-  size_t dot = step_key.find('.');
-  command.key = static_cast<flow::Key>(std::strtoull(step_key.c_str(), nullptr, 10));
-  command.seat = dot == std::string::npos
-                     ? 0
-                     : static_cast<uint32_t>(std::strtoul(step_key.c_str() + dot + 1, nullptr, 10));
-  command.actor = ActorFor(account, role);
-  command.verb = flow::Verb::kClaim;
-  if (flow::Engine::May(*found->second, instance, command)) {
-    TRY_VOID(engine.Apply(*found->second, instance, command, now, effects));
-    effects.Clear();
-  }
-  command.reason = reason;
-  if (verb == "return") {
-    command.verb = flow::Verb::kReturn;
-    command.name = "previous";
-  } else {
-    command.verb = flow::Verb::kComplete;
-    command.name = verb == "reject" ? "reject" : "approve";
-  }
-  TRY_VOID(engine.Apply(*found->second, instance, command, now, effects));
-  cases::FlowStanding out = StandingOf(*found->second, instance);
-  if (out.ended) out.outcome = verb == "reject" ? "reject" : "approve";
-  return out;
-}
-
-std::vector<cases::KnownStep> CaseWorld::Steps(const std::string& name) {
-  std::vector<cases::KnownStep> out;
-  auto found = flows_.find(name.empty() ? "ordinary" : name);
-  if (found == flows_.end()) return out;
-  // User tasks in the order in which a walk from the start meets them.
-  const flow::Definition& definition = *found->second;
-  std::deque<flow::Index> walk;
-  std::set<flow::Index> seen;
-  for (size_t i = 0; i < definition.nodes.size(); ++i)
-    if (definition.nodes[i].kind == flow::NodeKind::kStart)
-      walk.push_back(static_cast<flow::Index>(i));
-  while (!walk.empty()) {
-    flow::Index at = walk.front();
-    walk.pop_front();
-    if (!seen.insert(at).second) continue;
-    const flow::Node& node = definition.node(at);
-    if (node.kind == flow::NodeKind::kUser) out.push_back({node.id, node.name});
-    for (flow::Index flow : node.out) walk.push_back(definition.flow(flow).target);
-  }
-  return out;
 }
 
 Result<json::object> CaseWorld::CheckForm(const std::string& name, const json::object& answers) {

@@ -33,9 +33,11 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
   Result<cases::FlowStanding> Start(const std::string& flow, const std::string& case_id,
                                     const json::object& facts, Time now) override;
   Result<cases::FlowStanding> Act(const std::string& flow, const std::string& state,
-                                  const std::string& step_key, const std::string& verb,
-                                  const std::string& reason, const std::string& account,
-                                  const std::string& role, Time now) override;
+                                  const cases::StepAct& act, Time now) override;
+  Result<cases::StepWays> Ways(const std::string& flow, const std::string& state,
+                               const cases::StepAct& who) override;
+  Result<std::vector<cases::SeatInfo>> Seats(const std::string& flow,
+                                             const std::string& state) override;
   std::vector<cases::KnownStep> Steps(const std::string& flow) override;
 
   Result<json::object> CheckForm(const std::string& form, const json::object& answers) override;
@@ -51,6 +53,9 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
     decisions_->Use(rulebook);
   }
   Result<json::array> Materials(const json::object& item, const json::object& situation) override;
+  Result<std::vector<std::string>> StandsInFor(store::Reader& reader,
+                                               const std::string& account) override;
+  Result<bool> IsOfficial(store::Reader& reader, const std::string& account) override;
   Result<json::object> UseCertificate(ledger::Writer& writer, const ledger::Subject& applicant,
                                       const json::object& item,
                                       const std::string& certificate) override;
@@ -84,6 +89,7 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
   Result<decisions::Ruling> Decide(store::Reader& reader, const std::string& model,
                                    const std::string& purpose,
                                    const cases::Application& application);
+  Result<std::shared_ptr<const flow::Definition>> Flow(const std::string& name) const;
   const Clock& clock_;
   decisions::Rulebook* rulebook_ = nullptr;
   std::unique_ptr<DecisionShelf> decisions_;

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "ledger/audit.h"
+#include "model/colleagues.h"
 #include "model/errors.h"
 
 namespace city::model {
@@ -30,6 +31,7 @@ Result<std::unique_ptr<ProcessWorld>> ProcessWorld::Open(ledger::Ledger& ledger,
   flow::RuntimeOptions options;
   options.host = made.get();
   TRY(options.vault, ledger.OpenVault({std::string(flow::kVaultType)}));
+  options.region = place.code;
   options.deploy.form_exists = [&forms](std::string_view id) {
     return forms.HasForm(std::string(id));
   };
@@ -68,15 +70,8 @@ Result<flow::Actor> ProcessWorld::ActorOf(const ledger::Subject& who) {
   }
   actor.groups.assign(groups.begin(), groups.end());
   actor.administrator = who.HasRole("administrator") || who.HasRole("process_manager");
-  std::string today = IsoDate(ChinaDate(ledger_.clock().Now()));
   TRY(auto snapshot, ledger_.store().Read());
-  TRY(auto rows, snapshot->Query("select distinct stands_in_for from r_post where account = $1"
-                                 " and ended_at is null and stands_in_for is not null"
-                                 " and (from_day is null or from_day <= $2)"
-                                 " and (until_day is null or until_day >= $2) order by 1",
-                                 {who.account, today}));
-  while (rows.Next()) actor.stands_in_for.emplace_back(rows.Text(0));
-  TRY_VOID(rows.status());
+  TRY(actor.stands_in_for, StandsInFor(*snapshot, who.account, ChinaDate(ledger_.clock().Now())));
   return actor;
 }
 

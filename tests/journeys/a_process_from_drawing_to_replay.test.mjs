@@ -59,9 +59,55 @@ async function decide(who, name, opinion, word) {
   await moved
 }
 
-const board = { process: '', review: '' }
+const board = { instance: '', tasks: {}, review: '' }
 
-test('a manager draws the joint review by keyboard and mouse, sees a fault and mends it', async () => {
+/** Chooses what the panel shows and waits until it does. */
+async function choose(page, id) {
+  await page.locator('#panel-element').selectOption(id)
+  await page.waitForFunction((wanted) => document.querySelector('#panel-element').value === wanted, id)
+}
+/** Adds an element behind the chosen one, names it, and gives its id. */
+async function append(page, kind, name) {
+  const before = await chosen(page)
+  await page.locator('.step-panel button', { hasText: kind }).first().click()
+  await page.waitForFunction((old) => document.querySelector('#panel-element').value !== old, before)
+  const made = await chosen(page)
+  await nameIt(page, name)
+  return made
+}
+/** Connects the chosen element to one that is there. */
+async function connect(page, name) {
+  const option = page.locator('#panel-connect option', { hasText: name }).first()
+  await page.locator('#panel-connect').selectOption(await option.getAttribute('value'))
+  await page.locator('.pair', { has: page.locator('#panel-connect') }).locator('button').click()
+}
+const flows = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('#panel-element option')].map((one) => one.value).filter((id) => /^(Sequence)?flow/i.test(id)),
+  )
+/** The flow that an act of drawing brought. */
+async function flowMade(page, act) {
+  const before = await flows(page)
+  await act()
+  await page.waitForFunction(
+    (count) => [...document.querySelectorAll('#panel-element option')].filter((one) => /^(Sequence)?flow/i.test(one.value)).length > count,
+    before.length,
+  )
+  return (await flows(page)).find((id) => !before.includes(id))
+}
+async function condition(page, flow, text) {
+  await choose(page, flow)
+  await page.locator('#panel-condition').fill(text)
+  await page.locator('#panel-condition').press('Tab')
+}
+
+const branches = [
+  { name: '市场监管审查', signer: '周承办', verdict: '市场监管意见', outcome: 'market' },
+  { name: '卫生健康审查', signer: '冯承办', verdict: '卫生健康意见', outcome: 'health' },
+  { name: '人力社保审查', signer: '褚承办', verdict: '人力社保意见', outcome: 'social' },
+]
+
+test('a manager draws a joint review of three departments in parallel branches, sees a fault and mends it', async () => {
   const who = await as('process-manager')
   const page = who.page
   await who.go('/workbench/processes/models/new')
@@ -69,71 +115,63 @@ test('a manager draws the joint review by keyboard and mouse, sees a fault and m
   await accessible(who, 'drawing board')
   await page.locator('#model-name').fill('重大项目联合审查')
   await page.locator('#model-name').press('Tab')
-  // Start → the applicant's own step → joint signing → verdict → two ends.
+  // Start → the applicant's own step → fork → a step and a verdict for each department → join → end;
+  // each refusal leads to an end that ends all.
   await canvas_id(page, 'Start').click()
-  await page.locator('.step-panel button', { hasText: '人工任务' }).click()
-  await page.waitForFunction(() => document.querySelector('#panel-element').value !== 'Start')
-  await nameIt(page, '提交项目')
+  await append(page, '人工任务', '提交项目')
   await page.locator('.step-panel label', { hasText: '申请人自己的步骤' }).locator('input').check()
-  const submit = await chosen(page)
-  await page.locator('.step-panel button', { hasText: '人工任务' }).click()
-  await page.waitForFunction((before) => document.querySelector('#panel-element').value !== before, submit)
-  board.review = await chosen(page)
-  await nameIt(page, '三部门会签')
-  // Checked while it is drawn: joint signing without anybody to sign cannot be meant.
-  await page.locator('#panel-signing').check()
-  for (const name of ['周承办', '冯承办', '褚承办']) {
-    const option = page.locator('#panel-signer option', { hasText: name }).first()
+  const fork = await append(page, '并行网关', '分送')
+  let veto
+  for (const [at, branch] of branches.entries()) {
+    await choose(page, fork)
+    branch.task = await append(page, '人工任务', branch.name)
+    board.tasks[branch.outcome] = branch.task
+    await page.locator('#panel-signing').check()
+    const option = page.locator('#panel-signer option', { hasText: branch.signer }).first()
     await option.waitFor({ state: 'attached' })
     await page.locator('#panel-signer').selectOption(await option.getAttribute('value'))
     await page.locator('.pair', { has: page.locator('#panel-signer') }).locator('button').click()
-    await page.locator('.signers li', { hasText: name }).waitFor()
+    await page.locator('.signers li', { hasText: branch.signer }).waitFor()
+    await page.locator('#panel-outcome').fill(branch.outcome)
+    await page.locator('#panel-outcome').press('Tab')
+    await page.locator('#panel-veto').check()
+    await page.locator('#panel-days').fill('5')
+    await page.locator('#panel-days').press('Tab')
+    const gateway = await append(page, '排他网关', branch.verdict)
+    let good, bad
+    if (at === 0) {
+      good = await flowMade(page, () => append(page, '并行网关', '汇合'))
+      await append(page, '结束事件', '通过')
+      await choose(page, gateway)
+      bad = await flowMade(page, () => append(page, '结束事件', '一票否决'))
+      await page.locator('#panel-ending').selectOption('bpmn:TerminateEventDefinition')
+      veto = await chosen(page)
+    } else {
+      good = await flowMade(page, () => connect(page, '汇合'))
+      await choose(page, gateway)
+      bad = await flowMade(page, () => connect(page, '一票否决'))
+    }
+    await choose(page, good)
+    await page.locator('#panel-default').check()
+    branch.refused = bad
+    await condition(page, bad, at === 0 ? '=market =' : `=${branch.outcome} = "rejected"`)
   }
-  await page.locator('#panel-veto').check()
-  await page.locator('#panel-days').fill('5')
-  await page.locator('#panel-days').press('Tab')
-  await page.locator('.step-panel button', { hasText: '排他网关' }).click()
-  await page.waitForFunction((before) => document.querySelector('#panel-element').value !== before, board.review)
-  const gateway = await chosen(page)
-  await nameIt(page, '结论')
-  await page.locator('.step-panel button', { hasText: '结束事件' }).click()
-  await page.waitForFunction((before) => document.querySelector('#panel-element').value !== before, gateway)
-  await nameIt(page, '通过')
-  const granted = await chosen(page)
-  await page.locator('#panel-element').selectOption(gateway)
-  await page.locator('.step-panel button', { hasText: '结束事件' }).click()
-  await page.waitForFunction(([a, b]) => ![a, b].includes(document.querySelector('#panel-element').value), [gateway, granted])
-  await nameIt(page, '不通过')
-  const refused = await chosen(page)
-  // Conditions on the two ways out.
-  const flow = async (to) =>
-    page.evaluate(
-      ([target]) => [...document.querySelectorAll('#panel-element option')].map((one) => one.value).filter((id) => id.startsWith('Flow') || id.startsWith('flow') || id.startsWith('SequenceFlow')).at(target),
-      [to],
-    )
-  const yes = await flow(-2)
-  const no = await flow(-1)
-  await page.locator('#panel-element').selectOption(yes)
-  await page.locator('#panel-condition').fill('=outcome =')
-  await page.locator('#panel-condition').press('Tab')
-  await page.locator('#panel-element').selectOption(no)
-  await page.locator('#panel-default').check()
+  assert.ok(veto)
+  board.review = board.tasks.health
+  // Checked while it is drawn: half a condition is a fault.
   await page.locator('#model-tabs-findings').click()
   await page.locator('.findings li').first().waitFor()
   await page.locator('.flow-badge.stuck').first().waitFor()
   await who.shot('30-process-findings')
   await page.locator('#model-tabs-element').click()
-  await page.locator('#panel-element').selectOption(yes)
-  await page.locator('#panel-condition').fill('=outcome = "approved"')
-  await page.locator('#panel-condition').press('Tab')
-  await page.locator('#panel-element').selectOption(board.review)
+  await condition(page, branches[0].refused, '=market = "rejected"')
   await page.locator('#model-tabs-findings').click()
   await page.locator('[role=tabpanel] [role=status]', { hasText: '没有发现问题' }).waitFor()
   await page.locator('#model-tabs-element').click()
+  await choose(page, board.review)
   await accessible(who, 'drawing board with properties')
   await fits(who, 'drawing board')
   await who.shot('31-process-drawn')
-  assert.ok(refused)
   who.clean('drawing board')
 })
 
@@ -145,7 +183,7 @@ test('it is tried out with chosen inputs and a moved clock, and published', asyn
   await page.locator('#trial-start').fill('2026-12-01T09:00')
   await page.locator('.trial-inputs button').click()
   await page.locator('.trial-next button', { hasText: '提交项目' }).click()
-  await page.locator('.flow-badge.token', { hasText: '1' }).waitFor()
+  await page.locator('.flow-badge.token', { hasText: '1' }).nth(2).waitFor()
   await page.locator('#trial-hours').fill('48')
   await page.locator('button', { hasText: '时间前进' }).last().click()
   await page.locator('.trial-steps li', { hasText: '时间前进 48 小时' }).waitFor()
@@ -174,33 +212,36 @@ test('three officials run it: a return, an added signer, a veto; tokens are seen
   await clerk.page.locator('.flow-badge.token').waitFor()
   await clerk.shot('33-process-started')
   await decide(clerk, '提交项目', '材料齐全', '同意')
-  // A manager watches while the others work.
+  // A manager watches while the others work: three tokens, one in each branch.
   const manager = await as('process-manager')
   await manager.go('/workbench/processes/instances/' + board.instance)
-  const here = canvas_id(manager.page, board.review)
-  await manager.page.locator(`.djs-element.flow-here[data-element-id="${board.review}"]`).waitFor()
-  // First official returns it to the applicant.
+  const here = (task) => manager.page.locator(`.djs-element.flow-here[data-element-id="${task}"]`)
+  for (const branch of branches) await here(branch.task).waitFor()
+  await manager.shot('34-process-branches')
+  // One department returns it to the applicant: all three branches are taken back.
   const first = await as('handler')
-  await openTask(first, '三部门会签')
+  await openTask(first, '市场监管审查')
   await accessible(first, 'task')
   await first.shot('34-process-task')
   await verb(first, '退回', { choice: '退回申请人', reason: '请补充用地红线图' })
   await first.page.waitForURL(/\/workbench\/processes$/)
-  await manager.page.locator(`.djs-element.flow-here[data-element-id="${board.review}"]`).waitFor({ state: 'detached' })
-  await here.waitFor()
+  for (const branch of branches) await here(branch.task).waitFor({ state: 'detached' })
   await decide(clerk, '提交项目', '已补充红线图', '同意')
-  await manager.page.locator(`.djs-element.flow-here[data-element-id="${board.review}"]`).waitFor()
-  // Then adds a colleague and signs.
-  await openTask(first, '三部门会签')
+  for (const branch of branches) await here(branch.task).waitFor()
+  // It adds a colleague in its own branch and signs; the others wait for nobody.
+  await openTask(first, '市场监管审查')
   await verb(first, '并行加签', { choice: '郑审批', reason: '涉及食品生产许可' })
   await first.page.locator('.data-table tr', { hasText: '郑审批' }).waitFor()
   await first.shot('35-process-signers')
-  await decide(first, '三部门会签', '符合条件', '同意')
+  await decide(first, '市场监管审查', '符合条件', '同意')
   const added = await as('approver')
-  await decide(added, '三部门会签', '同意', '同意')
-  // The last one refuses; with a veto that ends it.
+  await decide(added, '市场监管审查', '同意', '同意')
+  await here(board.tasks.market).waitFor({ state: 'detached' })
+  const third = await as('social-handler')
+  await openTask(third, '人力社保审查')
+  // The second department refuses; its veto ends all, and the third has nothing left to sign.
   const second = await as('health-handler')
-  await openTask(second, '三部门会签')
+  await openTask(second, '卫生健康审查')
   await second.page.locator('button', { hasText: '不同意' }).first().click()
   await second.page.locator('.form-field .error').waitFor()
   await second.page.locator('#task-opinion').fill('卫生防护距离不足')
@@ -208,7 +249,10 @@ test('three officials run it: a return, an added signer, a veto; tokens are seen
   await second.page.locator('button', { hasText: '不同意' }).first().click()
   await moved
   await manager.page.locator('.status-tag', { hasText: '已办结' }).waitFor()
-  for (const who of [clerk, manager, first, added, second]) who.clean('running')
+  await third.go('/workbench/processes')
+  await third.page.locator('h1').first().waitFor()
+  assert.equal(await third.page.locator('.data-table a', { hasText: '人力社保审查' }).count(), 0)
+  for (const who of [clerk, manager, first, added, second, third]) who.clean('running')
 })
 
 test('its history is replayed step by step, and figures show where work lay', async () => {
@@ -231,7 +275,7 @@ test('its history is replayed step by step, and figures show where work lay', as
   await accessible(who, 'replay')
   await who.shot('36-process-replay')
   await page.locator('#instance-tabs-variables').click()
-  await page.locator('code', { hasText: 'outcome' }).waitFor()
+  await page.locator('code', { hasText: 'health' }).first().waitFor()
   await who.go('/workbench/processes/models/' + 'new')
   await canvas_id(page, 'Start').waitFor()
   await who.go('/workbench/processes?tab=start')

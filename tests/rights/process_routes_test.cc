@@ -187,6 +187,12 @@ TEST_F(Processes, AreRunByThreeDepartmentsWithReturnAddSignerAndVeto) {
   EXPECT_EQ(Text(history, "/2/reason"), "请补充用地面积");
   EXPECT_EQ(Text(history, "/2/actor_name"), "周承办");
   EXPECT_EQ(Text(history, "/2/tokens/draft"), "1");
+  // A page begins where the one before ended, with the same tokens.
+  json::value page =
+      city_->Get("clerk", "/api/process-instances/" + id + "/history?after=2&limit=1");
+  EXPECT_EQ(page.at("rows").as_array().size(), 1u);
+  EXPECT_EQ(Text(page, "/rows/0/tokens/draft"), "1");
+  EXPECT_EQ(Text(page, "/next"), "3");
   // Each act has its line in the audit log.
   std::string audit = ToText(city_->Get("auditor", "/api/audit?limit=50&object=" + id));
   for (const char* act : {"process.start", "process.return", "process.add-beside",
@@ -232,6 +238,41 @@ TEST_F(Processes, AreSuspendedRepairedAndEndedByManagersOnly) {
   EXPECT_EQ(View(id).at("incidents").as_array().size(), 0u);
   Ask("admin", "POST", job + "complete", {}, 200);
   EXPECT_EQ(Text(View(id), "/state"), "completed");
+}
+
+TEST_F(Processes, TakeSignalsFromOutsideOnceAndFromThoseWithThePost) {
+  json::object signal{{"name", "汛情解除"}, {"id", "s-1"}};
+  for (const char* who : {"", "citizen", "clerk", "handler"})
+    Ask(who, "POST", "/api/process-signals", signal, *who == '\0' ? 401 : 403);
+  EXPECT_EQ(Text(Ask("process-manager", "POST", "/api/process-signals", signal, 200), "/sent"),
+            "true");
+  EXPECT_EQ(Text(Ask("process-manager", "POST", "/api/process-signals", signal, 200), "/sent"),
+            "false");
+  Ask("process-manager", "POST", "/api/process-signals", {{"id", "s-2"}}, 422);
+}
+
+TEST_F(Processes, ArePutUnderLegalHoldManyAtATimeWithAResultForEach) {
+  Publish(JointFile());
+  std::string first = StartJoint(), second = StartJoint();
+  json::object body{{"instances", json::array{first, "nobody", second}}, {"reason", "行政诉讼"}};
+  for (const char* who : {"", "clerk", "auditor"})
+    Ask(who, "POST", "/api/process-holds", body, *who == '\0' ? 401 : 403);
+  json::value done = Ask("process-manager", "POST", "/api/process-holds", body, 200);
+  EXPECT_EQ(Text(done, "/done"), "2");
+  EXPECT_EQ(Text(done, "/refused"), "1");
+  EXPECT_EQ(Text(done, "/rows/0/instance"), "nobody");
+  auto held = [&] {
+    return city_->Get("process-manager", "/api/process-instances?view=all&held=true")
+        .at("rows")
+        .as_array()
+        .size();
+  };
+  EXPECT_EQ(held(), 2u);
+  body["lift"] = true;
+  body["instances"] = json::array{first, second};
+  EXPECT_EQ(Text(Ask("process-manager", "POST", "/api/process-holds", body, 200), "/done"), "2");
+  EXPECT_EQ(held(), 0u);
+  Ask("process-manager", "POST", "/api/process-holds", {{"instances", json::array{first}}}, 422);
 }
 
 TEST_F(Processes, MoveToANewVersionAfterADryRun) {

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "engines/cases/case_life.h"
+#include "engines/cases/case_steps.h"
 #include "engines/cases/cases.h"
 #include "engines/cases/errors.h"
 #include "engines/cases/internal/common.h"
@@ -25,6 +26,7 @@ json::object StateLabel(std::string_view code) {
 json::object ActLabel(std::string_view act) {
   if (act == "submit") return Words("提交申请", "Submitted");
   if (act == "review") return Words("评价", "Reviewed");
+  if (const StepWay* way = FindWay(act)) return Words(way->zh, way->en);
   const ActInfo* info = FindAct(act);
   return info != nullptr ? Words(info->zh, info->en) : Words(act, act);
 }
@@ -56,11 +58,11 @@ Result<json::array> Cases::DecisionsOf(store::Reader& reader, const std::string&
 }
 
 Result<std::string> Cases::View(const Subject& who, const std::string& id) {
-  TRY(ledger::One one, ledger_.Read(who, "service_case", id));
+  TRY(ledger::One one, Read(who, id));
   TRY(json::value parsed, ParseJson(one.row, {.max_bytes = 16u << 20}));
   json::object row = std::move(parsed.get_object());
   TRY(auto snapshot, ledger_.store().Read());
-  TRY(Loaded loaded, Load(*snapshot, id));
+  TRY(Loaded loaded, Load(*snapshot, id, who));
   auto catalogue = ledger_.catalogue();
   Date today = ChinaDate(ledger_.clock().Now());
   std::string of_case = "case_id = " + Quoted(id);
@@ -157,7 +159,9 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
     const json::object& event = each.get_object();
     std::string_view act = TextAt(event, "act");
     // The discussion inside the office is not the applicant's to read; decisions and requests are.
-    if (!official && (act == "comment" || act == "forward" || act == "return")) continue;
+    if (!official && (act == "comment" || act == "forward" || act == "return" ||
+                      (FindWay(act) != nullptr && act != "urge")))
+      continue;
     timeline.push_back(json::object{{"at", event.at("created_at")},
                                     {"by", event.at("by_name")},
                                     {"act", act},
@@ -198,7 +202,10 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
     json::value at, by;
     for (const json::value& each : tasks) {
       const json::object& task = each.get_object();
-      if (TextAt(task, "node") != step.node) continue;
+      std::string_view task_state = TextAt(task, "state");
+      if (TextAt(task, "node") != step.node || (task_state != "open" && task_state != "done"))
+        continue;
+      if (step_state == "current") continue;
       step_state = TextAt(task, "state") == "open" ? "current" : "done";
       at = task.at("done_at");
       by = task.at("done_by");
@@ -216,24 +223,14 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
 
   bool in_bundle = !Text(loaded.row, "bundle_case").empty();
   json::array acts;
+  TRY_VOID(AddWays(*snapshot, loaded, who, out, acts));
   for (const ActInfo& act : Acts()) {
     if (!Starts(act, loaded.state) || (in_bundle && WithBundle(act))) continue;
     bool in_flow =
         act.act == "forward" || act.act == "approve" || act.act == "reject" || act.act == "return";
+    if (in_flow) continue;
     bool offered = false;
-    if (in_flow) {
-      for (const json::value& each : tasks) {
-        const json::object& task = each.get_object();
-        if (TextAt(task, "state") != "open" || !MayAct(loaded, who, act, &task)) continue;
-        bool last = TextAt(task, "role") == "approver" || flow_.Steps(loaded.flow).size() == 1;
-        // Only the deciding step grants; the others pass on.
-        offered = offered || (act.act == "approve"   ? last
-                              : act.act == "forward" ? !last
-                              : act.act == "return"
-                                  ? TextAt(task, "node") != flow_.Steps(loaded.flow).front().node
-                                  : true);
-      }
-    } else if (act.act == "request-correction" && IntAt(row, "corrections") > 0) {
+    if (act.act == "request-correction" && IntAt(row, "corrections") > 0) {
       offered = false;
     } else if (act.act == "extend" && IntAt(row, "extension_days") > 0) {
       offered = false;
@@ -312,12 +309,22 @@ Result<std::string> Cases::List(const Subject& who, const std::string& view,
                              {"next", page.next.empty() ? json::value() : json::value(page.next)}});
 }
 
-Result<std::string> Cases::Todo(const Subject& who, const std::string& after, int limit,
-                                const std::string& light) {
+Result<Subject> Cases::WithAbsent(Subject who) {
+  if (who.kind != "official") return who;
+  TRY(auto snapshot, ledger_.store().Read());
+  TRY(auto absent, rules_.StandsInFor(*snapshot, who.account));
+  who.holders.insert(who.holders.end(), absent.begin(), absent.end());
+  return who;
+}
+
+Result<std::string> Cases::Todo(const Subject& caller, const std::string& view,
+                                const std::string& after, int limit, const std::string& light) {
+  TRY(Subject who, WithAbsent(caller));
+  bool copies = view == "copies";
   ledger::ListRequest request;
   request.type = "case_task";
-  request.filter = "state = \"open\"";
-  request.sort = "due";
+  request.filter = copies ? "state = \"copy\"" : "state = \"open\"";
+  request.sort = copies ? "-since" : "due";
   request.limit = limit;
   request.after = after;
   Date today = ChinaDate(ledger_.clock().Now());
@@ -352,13 +359,18 @@ Result<std::string> Cases::Todo(const Subject& who, const std::string& after, in
                      {"light", shown},
                      {"days_left", std::move(days_left)},
                      {"due", row.at("due")},
+                     {"person", row.contains("person") ? row.at("person") : json::value()},
+                     {"origin", row.contains("origin") ? row.at("origin") : json::value()},
+                     {"question", row.contains("question") ? row.at("question") : json::value()},
+                     {"urges", row.contains("urges") ? row.at("urges") : json::value()},
                      {"since", row.at("since")}});
   }
   return ToText(json::object{{"rows", std::move(out)},
                              {"next", page.next.empty() ? json::value() : json::value(page.next)}});
 }
 
-Result<std::string> Cases::TodoCount(const Subject& who) {
+Result<std::string> Cases::TodoCount(const Subject& caller) {
+  TRY(Subject who, WithAbsent(caller));
   ledger::ListRequest request;
   request.type = "case_task";
   request.filter = "state = \"open\"";

@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/text.h"
 #include "engines/cases/case_life.h"
+#include "engines/cases/case_steps.h"
 #include "engines/cases/errors.h"
 #include "engines/cases/internal/common.h"
 #include "ledger/errors.h"
@@ -42,7 +42,8 @@ Result<json::object> CaseRules::UseCertificate(Writer&, const Subject&, const js
   return error::kCertificateNotUsable;
 }
 
-Result<Cases::Loaded> Cases::Load(store::Reader& reader, const std::string& id) {
+Result<Cases::Loaded> Cases::Load(store::Reader& reader, const std::string& id,
+                                  const Subject& who) {
   auto catalogue = ledger_.catalogue();
   Loaded out;
   TRY(json::object row, ledger::ReadRow(reader, *catalogue, "service_case", id));
@@ -57,6 +58,9 @@ Result<Cases::Loaded> Cases::Load(store::Reader& reader, const std::string& id) 
     TRY(json::object organisation,
         ledger::ReadRow(reader, *catalogue, "organisation", out.department));
     out.department_path = Text(organisation, "path");
+  }
+  if (who.kind == "official" && !who.system) {
+    TRY(out.stands_in_for, rules_.StandsInFor(reader, who.account));
   }
   return out;
 }
@@ -77,13 +81,10 @@ Result<void> Cases::MayAct(const Loaded& loaded, const Subject& who, const ActIn
           HoldsInRegion(who, "clerk", loaded.region) || Holds(who, "clerk", loaded.department_path);
       break;
     case Party::kHandler:
-      if (task != nullptr) {
-        yours = Holds(who, TextAt(*task, "role"), loaded.department_path);
-      } else {
-        yours = Holds(who, "handler", loaded.department_path) ||
-                Holds(who, "reviewer", loaded.department_path) ||
-                Holds(who, "approver", loaded.department_path);
-      }
+      yours = (task != nullptr && HoldsTask(loaded, who, *task)) ||
+              (task == nullptr && (Holds(who, "handler", loaded.department_path) ||
+                                   Holds(who, "reviewer", loaded.department_path) ||
+                                   Holds(who, "approver", loaded.department_path)));
       break;
     case Party::kApprover:
       yours = Holds(who, "approver", loaded.department_path);
@@ -107,7 +108,8 @@ Result<std::string> Cases::Number(Writer& writer, const std::string& region,
 
 Result<void> Cases::NoteEvent(Writer& writer, const std::string& id, std::string_view act,
                               const std::string& note, std::string_view from, std::string_view to,
-                              const std::string& step, const std::string& region) {
+                              const std::string& step, const std::string& region,
+                              const std::vector<std::string>& people) {
   TRY_VOID(writer.Create(
       "case_event",
       {{"case_id", id},
@@ -120,46 +122,9 @@ Result<void> Cases::NoteEvent(Writer& writer, const std::string& id, std::string
         writer.who().account.empty() ? json::value() : json::value(writer.who().account)},
        {"by_name", writer.who().name}},
       region));
-  writer.Note({"case:" + std::string(act), "service_case", id, region,
-               ToText(json::object{{"from", from}, {"to", to}, {"step", step}})});
-  return {};
-}
-
-Result<void> Cases::OpenTask(Writer& writer, const json::object& item, const std::string& id,
-                             const std::string& region, const OpenStep& step,
-                             const std::string& due) {
-  TRY_VOID(writer.Create(
-      "case_task",
-      {{"case_id", id},
-       {"key", step.key},
-       {"node", step.node},
-       {"step", step.name},
-       {"role", step.role},
-       {"state", "open"},
-       {"bundle_case", item.contains("bundle_task") ? item.at("bundle_task") : json::value()},
-       {"department", item.at("department")},
-       {"number", item.at("number")},
-       {"item_name", item.at("item_name")},
-       {"applicant_name", item.at("applicant_name")},
-       {"since", IsoChina(writer.now())},
-       {"due", due.empty() ? json::value() : json::value(due)}},
-      region));
-  return writer.Send("todo", id, {{"case_id", id}, {"role", step.role}});
-}
-
-Result<void> Cases::CloseTasks(Writer& writer, const std::string& id, const std::string& only_key) {
-  std::vector<std::string> open;
-  {
-    TRY(store::Rows rows, writer.tx().Query("select id, key from r_case_task where case_id = $1 "
-                                            "and state = 'open' and ended_at is null",
-                                            {id}));
-    while (rows.Next())
-      if (only_key.empty() || rows.Text(1) == only_key) open.emplace_back(rows.Text(0));
-  }
-  for (const std::string& task : open)
-    TRY_VOID(writer.Update(
-        "case_task", task,
-        {{"state", "done"}, {"done_at", IsoChina(writer.now())}, {"done_by", writer.who().name}}));
+  json::object detail{{"from", from}, {"to", to}, {"step", step}};
+  if (!people.empty()) detail["people"] = json::value_from(people);
+  writer.Note({"case:" + std::string(act), "service_case", id, region, ToText(detail)});
   return {};
 }
 
@@ -336,48 +301,6 @@ Result<std::string> Cases::Submit(const ledger::CommandInfo& info, const json::o
   return View(info.who, id);
 }
 
-Result<void> Cases::ApplyStanding(Writer& writer, Loaded& loaded, const FlowStanding& standing,
-                                  const std::string& verb, json::object& changes) {
-  changes["flow_state"] = standing.ended ? json::value() : json::value(standing.state);
-  if (!standing.ended) {
-    std::string names;
-    std::map<std::string, bool> open;
-    {
-      TRY(store::Rows rows, writer.tx().Query("select key from r_case_task where case_id = $1 and "
-                                              "state = 'open' and ended_at is null",
-                                              {loaded.id}));
-      while (rows.Next()) open[std::string(rows.Text(0))] = true;
-    }
-    for (const OpenStep& step : standing.open) {
-      names += (names.empty() ? "" : "、") + step.name;
-      if (!open.contains(step.key)) {
-        std::string due = Text(changes, "promised_due");
-        if (due.empty()) due = Text(loaded.row, "promised_due");
-        TRY_VOID(OpenTask(writer, loaded.row, loaded.id, loaded.region, step, due));
-      }
-    }
-    changes["step"] = names;
-    return {};
-  }
-  bool granted = standing.outcome != "reject";
-  changes["state"] = granted ? "granted" : "denied";
-  changes["decision"] = granted ? "approve" : "reject";
-  changes["decided_at"] = IsoChina(writer.now());
-  changes["step"] = nullptr;
-  TRY_VOID(CloseTasks(writer, loaded.id));
-  if (!Text(loaded.row, "bundle_case").empty()) {
-    // Delivered with the whole bundle.
-    if (decided_) TRY_VOID(decided_(writer, loaded.id, granted));
-    return {};
-  }
-  // Delivery within ten working days of the decision (Art. 44).
-  WorkDays::Day due = calendar_.After(ChinaDate(writer.now()), 10);
-  TRY_VOID(OpenTask(writer, loaded.row, loaded.id, loaded.region,
-                    {"deliver", "deliver", "送达", "clerk"}, IsoDate(due.date)));
-  (void)verb;
-  return {};
-}
-
 Result<void> Cases::ActIn(Writer& writer, const std::string& id, const std::string& act_name,
                           const json::object& body) {
   return DoAct(writer, id, act_name, body, false);
@@ -391,33 +314,17 @@ Result<void> Cases::ActForBundle(Writer& writer, const std::string& id, const st
 Result<void> Cases::DoAct(Writer& writer, const std::string& id, const std::string& act_name,
                           const json::object& body, bool for_bundle) {
   Subject caller = writer.who();
+  if (const StepWay* way = FindWay(act_name)) return ActOnStep(writer, id, *way, body);
   const ActInfo* act = FindAct(act_name);
-  TRY(Loaded loaded, Load(writer.tx(), id));
-  const StateInfo* state = FindState(loaded.state);
-  auto not_possible = [&] {
-    return error::kActNotPossible(
-        {{"state_zh", state != nullptr ? std::string(state->zh) : loaded.state},
-         {"state_en", state != nullptr ? std::string(state->en) : loaded.state}});
-  };
-  if (act == nullptr || !Starts(*act, loaded.state)) return not_possible();
+  TRY(Loaded loaded, Load(writer.tx(), id, caller));
+  if (act == nullptr || !Starts(*act, loaded.state)) return Fail(NotPossible(loaded));
   bool in_bundle = !Text(loaded.row, "bundle_case").empty();
   if (in_bundle && !for_bundle && WithBundle(*act)) return error::kInBundle;
   bool in_flow = act->act == "forward" || act->act == "approve" || act->act == "reject" ||
                  act->act == "return";
   json::object task;
   if (in_flow) {
-    std::string wanted = Text(body, "task");
-    TRY(json::array tasks,
-        ledger::FindRows(writer.tx(), writer.catalogue(), "case_task",
-                         "case_id = " + Quoted(id) + " and state = \"open\"", 50));
-    for (const json::value& each : tasks) {
-      const json::object& one = each.get_object();
-      if (!wanted.empty() && TextAt(one, "id") != wanted) continue;
-      if (!caller.system && !Holds(caller, TextAt(one, "role"), loaded.department_path)) continue;
-      task = one;
-      break;
-    }
-    if (task.empty()) return error::kActNotYours;
+    TRY(task, TaskFor(writer.tx(), loaded, caller, Text(body, "task")));
   }
   TRY_VOID(MayAct(loaded, caller, *act, in_flow ? &task : nullptr));
   std::string reason = Text(body, "reason");
@@ -486,14 +393,14 @@ Result<void> Cases::DoAct(Writer& writer, const std::string& id, const std::stri
                             {"applicant", loaded.row.at("applicant_name")},
                             {"form", loaded.row.at("form")}};
     TRY(FlowStanding standing, flow_.Start(loaded.flow, id, facts_json, writer.now()));
-    TRY_VOID(ApplyStanding(writer, loaded, standing, "", changes));
+    TRY_VOID(ApplyStanding(writer, loaded, standing, changes));
   } else if (in_flow) {
     TRY_VOID(CloseTasks(writer, id, Text(task, "key")));
-    TRY(FlowStanding standing,
-        flow_.Act(loaded.flow, loaded.flow_state, Text(task, "key"), act_name, reason,
-                  caller.account.empty() ? "system" : caller.account, Text(task, "role"),
-                  writer.now()));
-    TRY_VOID(ApplyStanding(writer, loaded, standing, act_name, changes));
+    StepAct done = StepOf(loaded, caller, Text(task, "key"), act_name);
+    done.reason = reason;
+    done.target = Text(body, "step");
+    TRY(FlowStanding standing, flow_.Act(loaded.flow, loaded.flow_state, done, writer.now()));
+    TRY_VOID(ApplyStanding(writer, loaded, standing, changes));
     to = changes.contains("state") ? Text(changes, "state") : loaded.state;
   } else if (act->act == "pause") {
     json::array pauses =
@@ -552,17 +459,22 @@ Result<std::string> Cases::Act(const ledger::CommandInfo& info, const std::strin
                                const std::string& act, const json::object& body) {
   TRY_VOID(ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
     // Who may not see the case must not learn that it exists.
-    TRY_VOID(ledger::ReadRecord(writer.tx(), writer.catalogue(), writer.who(), "service_case", id));
+    TRY(Subject lent, Lend(writer.tx(), writer.who(), id));
+    TRY_VOID(ledger::ReadRecord(writer.tx(), writer.catalogue(), lent, "service_case", id));
     TRY_VOID(ActIn(writer, id, act, body));
     return id;
   }));
-  return View(info.who, id);
+  auto view = View(info.who, id);
+  // Handed on to others, it may no longer be theirs to see.
+  if (!view && view.error().kind() == Kind::kNotFound)
+    return ToText(json::object{{"id", id}, {"left", true}});
+  return view;
 }
 
 Result<void> Cases::ReviewIn(Writer& writer, const std::string& id, const json::object& body,
                              const json::object& about) {
   Subject caller = writer.who();
-  TRY(Loaded loaded, Load(writer.tx(), id));
+  TRY(Loaded loaded, Load(writer.tx(), id, caller));
   std::string applicant = Text(loaded.row, "applicant");
   if (!caller.system && !IsOwn(caller, applicant)) return error::kActNotYours;
   if (about.empty() && !Text(loaded.row, "bundle_case").empty()) return error::kInBundle;

@@ -49,6 +49,10 @@ class CaseRules {
   /// Which organisation handles the application; none when the item is not routed by a model.
   virtual Result<std::optional<KeptDecision>> Route(store::Reader& reader,
                                                     const Application& application) = 0;
+  /// Accounts for which this one acts today, and whether an account is an official who can act.
+  virtual Result<std::vector<std::string>> StandsInFor(store::Reader& reader,
+                                                       const std::string& account) = 0;
+  virtual Result<bool> IsOfficial(store::Reader& reader, const std::string& account) = 0;
   /// A certificate of the applicant's own handed in for a material: {note, authorisation}. The use
   /// is recorded for its holder in the same command. Errors: cases.certificate_not_usable.
   virtual Result<json::object> UseCertificate(ledger::Writer& writer,
@@ -109,15 +113,18 @@ class Cases {
   Result<void> ReviewIn(ledger::Writer& writer, const std::string& id, const json::object& body,
                         const json::object& about = {});
 
+  /// The row of a case as this subject may see it, also where a step of it was put to them.
+  /// Errors: ledger.not_found.
+  Result<ledger::One> Read(const ledger::Subject& who, const std::string& id);
   /// The case as its page shows it to this subject.
   Result<std::string> View(const ledger::Subject& who, const std::string& id);
   /// Rows of cases with clock and words. `view`: mine, done, all.
   Result<std::string> List(const ledger::Subject& who, const std::string& view,
                            const std::string& state, const std::string& q,
                            const std::string& filter, const std::string& after, int limit);
-  /// Steps that wait for this subject, the most urgent first.
-  Result<std::string> Todo(const ledger::Subject& who, const std::string& after, int limit,
-                           const std::string& light);
+  /// Steps that wait for this subject, the most urgent first. `view`: open or copies.
+  Result<std::string> Todo(const ledger::Subject& who, const std::string& view,
+                           const std::string& after, int limit, const std::string& light);
   Result<std::string> TodoCount(const ledger::Subject& who);
 
   /// Counts the due days of open cases again after the calendar was amended, one command for up to
@@ -131,21 +138,47 @@ class Cases {
   struct Loaded {
     json::object row;
     std::string id, state, region, department, department_path, flow, flow_state;
+    std::vector<std::string> stands_in_for;  ///< of whoever asks
   };
   Result<void> DoAct(ledger::Writer& writer, const std::string& id, const std::string& act,
                      const json::object& body, bool for_bundle);
-  Result<Loaded> Load(store::Reader& reader, const std::string& id);
+  Result<Loaded> Load(store::Reader& reader, const std::string& id, const ledger::Subject& who);
+  /// The subject with what a step of the case lends to those it was put to; else as it is.
+  Result<ledger::Subject> Lend(store::Reader& reader, const ledger::Subject& who,
+                               const std::string& id);
+  /// The subject for its list of steps: with those of whoever it stands in for.
+  Result<ledger::Subject> WithAbsent(ledger::Subject who);
+  Error NotPossible(const Loaded& loaded) const;
+  /// Open steps of the case, each with `path` of its organisation.
+  Result<json::array> OpenTasks(store::Reader& reader, const Loaded& loaded);
+  bool HoldsTask(const Loaded& loaded, const ledger::Subject& who, const json::object& task) const;
+  /// The open step that this subject acts at. Errors: cases.act_not_yours.
+  Result<json::object> TaskFor(store::Reader& reader, const Loaded& loaded,
+                               const ledger::Subject& who, const std::string& wanted);
+  StepAct StepOf(const Loaded& loaded, const ledger::Subject& who, const std::string& key,
+                 std::string_view verb) const;
+  /// Whether the subject leads the step's department and may hand on what others have.
+  bool Manages(const Loaded& loaded, const ledger::Subject& who) const;
+  Result<void> ActOnStep(ledger::Writer& writer, const std::string& id, const struct StepWay& way,
+                         const json::object& body);
+  Result<std::vector<std::string>> PeopleOf(store::Reader& reader, const struct StepWay& way,
+                                            const json::object& body);
+  /// Adds `ways` and `seats` and the acts of open steps.
+  Result<void> AddWays(store::Reader& reader, const Loaded& loaded, const ledger::Subject& who,
+                       json::object& out, json::array& acts);
   Result<void> MayAct(const Loaded& loaded, const ledger::Subject& who, const struct ActInfo& act,
                       const json::object* task) const;
+  Result<json::object> NamesOf(store::Reader& reader, const std::vector<std::string>& accounts);
   Result<void> OpenTask(ledger::Writer& writer, const json::object& item, const std::string& id,
                         const std::string& region, const OpenStep& step, const std::string& due);
   Result<void> CloseTasks(ledger::Writer& writer, const std::string& id,
                           const std::string& only_key = {});
   Result<void> NoteEvent(ledger::Writer& writer, const std::string& id, std::string_view act,
                          const std::string& note, std::string_view from, std::string_view to,
-                         const std::string& step, const std::string& region);
+                         const std::string& step, const std::string& region,
+                         const std::vector<std::string>& people = {});
   Result<void> ApplyStanding(ledger::Writer& writer, Loaded& loaded, const FlowStanding& standing,
-                             const std::string& verb, json::object& changes);
+                             json::object& changes);
   Result<void> KeepMaterials(ledger::Writer& writer, const std::string& id,
                              const std::string& region, const json::array& given,
                              const ledger::Subject& applicant, const json::object& item);

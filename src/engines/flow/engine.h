@@ -68,6 +68,8 @@ enum class Verb : std::uint8_t {
 };
 
 std::string_view VerbName(Verb verb);
+/// Whether an outcome is a refusal: reject, rejected, refuse, refused, disagree or veto.
+bool IsRefusal(std::string_view outcome);
 /// Errors: kInvalidInput `flow.unknown_verb`.
 Result<Verb> VerbNamed(std::string_view name);
 

@@ -480,42 +480,4 @@ Result<std::pair<Instance, std::shared_ptr<const Definition>>> Runtime::Load(
   TRY(auto loaded, LoadIn(*snapshot, instance));
   return std::pair(std::move(loaded.instance), std::move(loaded.definition));
 }
-
-Result<std::vector<HistoryEntry>> Runtime::History(const InstanceRef& instance) {
-  TRY(auto snapshot, store_.Read());
-  std::vector<std::pair<std::int64_t, std::string>> moves;
-  TRY(auto moved, snapshot->Query("select version, definition from flow_moved where region = $1"
-                                  " and instance = $2 order by version",
-                                  {instance.region, instance.id}));
-  while (moved.Next()) moves.emplace_back(moved.Int(0), std::string(moved.Text(1)));
-  TRY(auto now, snapshot->Query("select definition from flow_instance where region = $1"
-                                " and id = $2",
-                                {instance.region, instance.id}));
-  if (!now.Next()) return error::kNoSuchInstance({{"id", instance.id}});
-  std::string current(now.Text(0));
-  TRY(auto rows, snapshot->Query("select version, at, actor, verb, lines from flow_log"
-                                 " where region = $1 and instance = $2 order by version",
-                                 {instance.region, instance.id}));
-  std::vector<HistoryEntry> out;
-  while (rows.Next()) {
-    HistoryEntry entry;
-    entry.version = static_cast<std::uint32_t>(rows.Int(0));
-    entry.definition = current;
-    for (const auto& [version, definition] : moves) {
-      if (entry.version < version) {
-        entry.definition = definition;
-        break;
-      }
-    }
-    entry.at = FromMicros(rows.Int(1));
-    entry.actor = std::string(rows.Text(2));
-    entry.verb = std::string(rows.Text(3));
-    TRY(std::string lines, cover_->Open("log", StepOf(instance, rows.Int(0)), rows.Blob(4)));
-    TRY(entry.lines, DecodeLog(lines));
-    out.push_back(std::move(entry));
-  }
-  TRY_VOID(rows.status());
-  return out;
-}
-
 }  // namespace city::flow

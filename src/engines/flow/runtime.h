@@ -159,6 +159,7 @@ struct InstanceQuery {
   std::string definition;
   std::optional<InstanceState> state;
   bool with_incident = false;
+  bool held = false;  ///< under legal hold
   std::string starter;
   std::string person;  ///< took part
   std::string business_key;
@@ -179,6 +180,7 @@ struct NoticeItem {
 
 struct RuntimeOptions {
   Host* host = nullptr;
+  std::string region;  ///< where instances live that a time begins
   DeployOptions deploy;
   /// Seals what instances know; without one it lies in clear. Its types must hold kVaultType.
   std::shared_ptr<const ledger::Vault> vault;
@@ -229,7 +231,11 @@ class Runtime {
   Result<void> SeeNotices(store::Tx& tx, std::string_view region, std::string_view person);
 
   Result<std::vector<TaskItem>> Tasks(const TaskQuery& query);
-  Result<std::vector<HistoryEntry>> History(const InstanceRef& instance);
+  /// Steps behind version `after`, at most `limit` (0: all).
+  Result<std::vector<HistoryEntry>> History(const InstanceRef& instance, std::uint32_t after = 0,
+                                            int limit = 0);
+  /// The state after step `version`, folded from the log a part at a time.
+  Result<Instance> StateAt(const InstanceRef& instance, std::uint32_t version);
   /// The state as stored, with its definition.
   Result<std::pair<Instance, std::shared_ptr<const Definition>>> Load(const InstanceRef& instance);
   /// Whether state = fold(log) and rows = f(state) hold for an instance; the problem, or empty.
@@ -249,6 +255,10 @@ class Runtime {
   Result<bool> Publish(std::string_view region, std::string_view id, const std::string& name,
                        const std::string& key, const json::object& variables,
                        std::chrono::seconds ttl);
+  /// A signal from outside, to everybody of the region who waits for it and to start events, with
+  /// the next delivery. A repeated `id` changes nothing. True: it was not sent before.
+  Result<bool> SendSignal(store::Tx& tx, std::string_view region, std::string_view id,
+                          const std::string& name, const json::object& variables);
   /// Delivers at most `limit` messages and signals that instances have sent; how many.
   Result<int> DeliverOutbox(int limit);
 

@@ -98,6 +98,11 @@ Result<std::vector<InstanceItem>> Runtime::Instances(const InstanceQuery& query)
         " and exists (select 1 from flow_incident n where n.region = i.region"
         " and n.instance = i.id)";
   }
+  if (query.held) {
+    where +=
+        " and exists (select 1 from flow_hold o where o.region = i.region"
+        " and o.instance = i.id)";
+  }
   if (query.before_started != 0) {
     params.emplace_back(query.before_started);
     params.emplace_back(query.before_id);

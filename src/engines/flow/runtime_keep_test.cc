@@ -209,6 +209,70 @@ TEST_P(KeepingTest, MovesTenThousandAfterADryRunAndLeavesTheMisfitAlone) {
   }
 }
 
+TEST_P(KeepingTest, HistoryIsReadAPageAtATimeAndTheStateAtItsEdgeIsTheFoldOfWhatWasBefore) {
+  ASSERT_TRUE(runtime_->Deploy(Steps(), root_));
+  auto ref = Start();
+  constexpr std::uint32_t kSteps = 1200;  // more than are folded at a time
+  for (std::uint32_t i = 1; i < kSteps; ++i) {
+    Command command;
+    command.verb = Verb::kSetVariables;
+    command.variables["n"] = i;
+    command.actor = root_;
+    ASSERT_TRUE(runtime_->Do(ref, command));
+  }
+  std::uint32_t after = 0;
+  std::uint32_t steps = 0;
+  for (;;) {
+    auto page = runtime_->History(ref, after, 500);
+    ASSERT_TRUE(page);
+    if (page->empty()) break;
+    EXPECT_EQ(page->front().version, after + 1);
+    steps += static_cast<std::uint32_t>(page->size());
+    after = page->back().version;
+  }
+  EXPECT_EQ(steps, kSteps);
+  auto now = runtime_->Load(ref);
+  ASSERT_TRUE(now);
+  EXPECT_EQ(runtime_->StateAt(ref, kSteps)->Encode(), now->first.Encode());
+  auto then = runtime_->StateAt(ref, 700);
+  ASSERT_TRUE(then);
+  EXPECT_EQ(then->version, 700U);
+  EXPECT_EQ(then->lives.front().extra->variables.at("n"), json::value(699));
+}
+
+TEST_P(KeepingTest, ASignalFromOutsideReachesAllWhoWaitAndItsRepetitionNobody) {
+  ASSERT_TRUE(runtime_->Deploy(
+      Model("<bpmn:startEvent id=\"s\"/><bpmn:intermediateCatchEvent id=\"w\">"
+            "<bpmn:signalEventDefinition signalRef=\"flood\"/></bpmn:intermediateCatchEvent>"
+            "<bpmn:userTask id=\"after\"/><bpmn:endEvent id=\"e\"/>" +
+                Flow("s", "w") + Flow("w", "after") + Flow("after", "e"),
+            "<bpmn:signal id=\"flood\" name=\"flood\"/>"),
+      root_));
+  auto first = Start();
+  auto second = Start();
+  Result<bool> fresh = false;
+  auto send = [&] {
+    return store_->Command("440200", [&](store::Tx& tx) -> Result<void> {
+      fresh = runtime_->SendSignal(tx, "440200", "s1", "flood", {{"level", 3}});
+      if (!fresh) return Fail(fresh.error());
+      return {};
+    });
+  };
+  ASSERT_TRUE(send());
+  EXPECT_TRUE(*fresh);
+  EXPECT_EQ(*runtime_->DeliverOutbox(10), 1);
+  for (const auto& ref : {first, second}) {
+    auto state = runtime_->Load(ref);
+    ASSERT_TRUE(state);
+    EXPECT_EQ(state->first.waits.size(), 0U);
+  }
+  auto late = Start();
+  ASSERT_TRUE(send());
+  EXPECT_FALSE(*fresh);
+  EXPECT_EQ(*runtime_->DeliverOutbox(10), 0);
+  EXPECT_EQ(runtime_->Load(late)->first.waits.size(), 1U);
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, KeepingTest,
                          ::testing::Values(store::Dialect::kSqlite, store::Dialect::kPostgres),
                          store::testing::NameOf);

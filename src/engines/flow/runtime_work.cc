@@ -184,6 +184,24 @@ Result<bool> Runtime::Publish(std::string_view region, std::string_view id, cons
   return out;
 }
 
+Result<bool> Runtime::SendSignal(store::Tx& tx, std::string_view region, std::string_view id,
+                                 const std::string& name, const json::object& variables) {
+  std::string place(region);
+  std::string own = id.empty() ? NewId(clock_.Now()) : std::string(id);
+  auto now = ToMicros(clock_.Now());
+  TRY(int64_t fresh, tx.Execute("insert into flow_inbox (region, id, name, value, body, at,"
+                                " expires, taken) values ($1, $2, $3, '', '', $4, $4, 1)"
+                                " on conflict do nothing",
+                                {place, "signal/" + own, name, now}));
+  if (fresh == 0) return false;
+  TRY_VOID(
+      tx.Enqueue("insert into flow_outbox (region, id, kind, name, value, instance, body, at)"
+                 " values ($1, $2, $3, $4, '', '', $5, $6)",
+                 {place, "signal/" + own, static_cast<int64_t>(Outbound::Kind::kSignal), name,
+                  ToText(json::value(json::object{{"variables", variables}})), now}));
+  return true;
+}
+
 Result<int> Runtime::DeliverOutbox(int limit) {
   struct Item {
     std::string region, id, name, value, instance, body;
@@ -304,7 +322,7 @@ Result<void> Runtime::StartDue(store::Tx& tx, std::string_view definition_id, In
   StartOptions options;
   options.definition = id;
   options.start_event = node;
-  TRY_VOID(StartIn(tx, "", options));
+  TRY_VOID(StartIn(tx, options_.region, options));
   return {};
 }
 
@@ -331,8 +349,8 @@ Result<int> Runtime::FireDue(int limit) {
     }
   }
   for (const auto& start : starts) {
-    TRY_VOID(
-        store_.Command("", [&](store::Tx& tx) { return StartDue(tx, start.first, start.second); }));
+    TRY_VOID(store_.Command(
+        options_.region, [&](store::Tx& tx) { return StartDue(tx, start.first, start.second); }));
   }
   // A few at a time: after downtime the queue must stay open for people.
   for (std::size_t at = 0; at < due.size(); at += kAtOnce) {

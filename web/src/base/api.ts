@@ -131,6 +131,37 @@ export interface Act {
   needs_reason?: boolean
   fields?: Field[]
 }
+/** One way to go on with a step besides deciding it. */
+export interface CaseWay {
+  act: string
+  label: Both
+  needs_reason: boolean
+  asks: 'nobody' | 'one' | 'many' | 'signer'
+}
+/** What somebody may do at one open step; `task` is null for those who only look on. */
+export interface CaseWays {
+  task: string | null
+  step?: string
+  node?: string
+  person?: string | null
+  origin?: string | null
+  question?: string | null
+  draft?: string
+  acts: CaseWay[]
+  returns: { target: string; name: string }[]
+}
+export interface CaseSeat {
+  key: string
+  node: string
+  step: string
+  person: string
+  person_name: string
+  owner_name: string
+  role: string
+  state: string
+  origin: string
+  remark: string
+}
 export interface CaseRow {
   id: string
   number: string
@@ -164,6 +195,8 @@ export interface Case extends Omit<CaseRow, 'clock'> {
   }[]
   timeline: { at: string; by?: string; act: string; label: Both | string; note?: string }[]
   acts: Act[]
+  ways?: CaseWays[]
+  seats?: CaseSeat[]
   decisions?: CaseDecision[]
   review?: { grade: number; tags?: string[]; text?: string; at?: string } | null
   may_review?: boolean
@@ -195,6 +228,10 @@ export interface Todo {
   light: Clock['light']
   days_left?: number | null
   since: string
+  person?: string | null
+  origin?: string | null
+  question?: string | null
+  urges?: number | null
 }
 
 export const api = {

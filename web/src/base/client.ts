@@ -5,7 +5,7 @@ import { call, type Answer, type Call } from './http'
 type Rest = Omit<Call, 'method' | 'body'>
 type Asked<Q> = Omit<Rest, 'query'> & { query?: Q }
 const at = encodeURIComponent
-export type Act = { reason?: string; note?: string; data?: Record<string, unknown>; materials?: unknown[]; days?: number; kind?: string }
+export type Act = { reason?: string; note?: string; task?: string; step?: string; people?: (string)[]; data?: Record<string, unknown>; materials?: unknown[]; days?: number; kind?: string }
 export type Answers = { answers?: Record<string, unknown> }
 export type Application = { item: string; draft?: string; data: Record<string, unknown>; situation?: Record<string, unknown>; materials?: ({ material: string; attachments: (string)[] })[]; applicant?: Record<string, unknown> }
 export type Appointment = { business: string; day?: string; slot?: string }
@@ -23,6 +23,7 @@ export type Password = { password: string }
 export type Problem = { type: string; title: string; status: number; code: string; says: Words; then: Words; errors?: ({ pointer: string; keyword: string; says: Words })[] }
 export type ProcessAct = { name?: string; people?: (string)[]; reason?: string; variables?: Record<string, unknown>; key?: number }
 export type ProcessBatch = { act: 'retry' | 'skip' | 'cancel'; reason?: string; items: ({ instance: string; key?: number })[] }
+export type ProcessHolds = { instances: (string)[]; reason: string; lift?: boolean }
 export type ProcessModel = { name?: string; file: string; version?: number }
 export type ProcessMove = { from: string; to: string; elements?: Record<string, unknown>; dry_run?: boolean; reason?: string }
 export type ProcessReason = { reason?: string }
@@ -60,6 +61,7 @@ export type ApiPath =
   | `/api/cases`
   | `/api/cases/${string}`
   | `/api/cases/${string}/acts/${string}`
+  | `/api/cases/${string}/certificates`
   | `/api/cases/${string}/review`
   | `/api/certificate-sharing/changes`
   | `/api/certificate-sharing/query`
@@ -111,7 +113,10 @@ export type ApiPath =
   | `/api/model/versions/${string}/take-back`
   | `/api/my/authorisations`
   | `/api/my/authorisations/${string}/${string}`
+  | `/api/my/certificate-copies/${string}/file`
+  | `/api/my/certificate-copies/${string}/withdraw`
   | `/api/my/certificates`
+  | `/api/my/certificates/${string}/copies`
   | `/api/my/certificates/${string}/show`
   | `/api/my/certificates/import`
   | `/api/my/data`
@@ -133,6 +138,7 @@ export type ApiPath =
   | `/api/plan/bulletin`
   | `/api/plan/summary`
   | `/api/process-findings`
+  | `/api/process-holds`
   | `/api/process-incidents`
   | `/api/process-incidents/acts`
   | `/api/process-instances`
@@ -149,6 +155,7 @@ export type ApiPath =
   | `/api/process-notices`
   | `/api/process-notices/seen`
   | `/api/process-people`
+  | `/api/process-signals`
   | `/api/process-tasks`
   | `/api/process-tasks/${string}/${string}/${string}`
   | `/api/process-tasks/${string}/${string}/${string}/acts/${string}`
@@ -199,6 +206,7 @@ export type ApiPath =
   | `/api/types`
   | `/api/usable-seals`
   | `/api/verify/certificate`
+  | `/api/verify/copy`
   | `/api/verify/file`
   | `/api/windows/${string}/acts/${string}`
   | `/api/windows/${string}/desk`
@@ -278,6 +286,9 @@ export const readCase = <T = unknown>(id: string, more: Rest = {}): Promise<Answ
 /** 办理动作 / Act on a case */
 export const actOnCase = <T = unknown>(id: string, act: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/acts/${at(act)}`, { method: 'POST', body, ...more })
+/** 办件使用的证照 / Certificates used in a case */
+export const caseCertificates = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/cases/${at(id)}/certificates`, { ...more })
 /** 评价 / Review a case */
 export const reviewCase = <T = unknown>(id: string, body: Review, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/review`, { method: 'POST', body, ...more })
@@ -443,12 +454,24 @@ export const myAuthorisations = <T = unknown>(more: Rest = {}): Promise<Answer<T
 /** 同意、不同意或撤回授权 / Agree to, refuse or withdraw an authorisation */
 export const decideAuthorisation = <T = unknown>(id: string, act: string, body: Row, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/my/authorisations/${at(id)}/${at(act)}`, { method: 'POST', body, ...more })
+/** 下载加注件 / Download an annotated copy */
+export const certificateCopyFile = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/my/certificate-copies/${at(id)}/file`, { ...more })
+/** 作废加注件 / Make an annotated copy void */
+export const withdrawCertificateCopy = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/my/certificate-copies/${at(id)}/withdraw`, { method: 'POST', ...more })
 /** 我的证照 / My certificates */
 export const myCertificates = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/my/certificates', { ...more })
 /** 引入我的外地证照 / Take in one's certificate issued elsewhere */
 export const importOwnCertificate = <T = unknown>(body: Blob, more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/my/certificates/import', { method: 'POST', body, ...more })
+/** 我的加注件 / Annotated copies of one's certificate */
+export const certificateCopies = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/my/certificates/${at(id)}/copies`, { ...more })
+/** 生成加注件 / Make an annotated copy */
+export const copyCertificate = <T = unknown>(id: string, body: Row, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/my/certificates/${at(id)}/copies`, { method: 'POST', body, ...more })
 /** 扫码亮证 / Show a certificate by a code */
 export const showCertificate = <T = unknown>(id: string, body: Row, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/my/certificates/${at(id)}/show`, { method: 'POST', body, ...more })
@@ -518,6 +541,9 @@ export const planSummary = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
 /** 检查流程模型 / What is wrong with a model */
 export const checkProcess = <T = unknown>(body: ProcessModel, more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/process-findings', { method: 'POST', body, ...more })
+/** 批量依法保全与解除 / Put instances under legal hold, or lift it */
+export const holdProcessInstances = <T = unknown>(body: ProcessHolds, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/process-holds', { method: 'POST', body, ...more })
 /** 流程异常列表 / List incidents */
 export const listProcessIncidents = <T = unknown>(more: Asked<{ after?: string; limit?: number }> = {}): Promise<Answer<T>> =>
   call<T>('/api/process-incidents', { ...more })
@@ -525,7 +551,7 @@ export const listProcessIncidents = <T = unknown>(more: Asked<{ after?: string; 
 export const actOnProcessIncidents = <T = unknown>(body: ProcessBatch, more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/process-incidents/acts', { method: 'POST', body, ...more })
 /** 流程实例列表 / List process instances */
-export const listProcessInstances = <T = unknown>(more: Asked<{ view?: string; process?: string; definition?: string; state?: string; incident?: boolean | string; key?: string; after?: string; limit?: number }> = {}): Promise<Answer<T>> =>
+export const listProcessInstances = <T = unknown>(more: Asked<{ view?: string; process?: string; definition?: string; state?: string; incident?: boolean | string; held?: boolean | string; key?: string; after?: string; limit?: number }> = {}): Promise<Answer<T>> =>
   call<T>('/api/process-instances', { ...more })
 /** 发起流程 / Start a process */
 export const startProcess = <T = unknown>(body: ProcessStart, more: Rest = {}): Promise<Answer<T>> =>
@@ -537,7 +563,7 @@ export const readProcessInstance = <T = unknown>(id: string, more: Rest = {}): P
 export const actOnProcess = <T = unknown>(id: string, act: string, body: ProcessAct, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/process-instances/${at(id)}/acts/${at(act)}`, { method: 'POST', body, ...more })
 /** 流程实例历史 / History of a process instance */
-export const processHistory = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+export const processHistory = <T = unknown>(id: string, more: Asked<{ after?: number; limit?: number }> = {}): Promise<Answer<T>> =>
   call<T>(`/api/process-instances/${at(id)}/history`, { ...more })
 /** 领取自动任务 / Take jobs of a type */
 export const takeProcessJobs = <T = unknown>(body: ProcessAct, more: Rest = {}): Promise<Answer<T>> =>
@@ -575,6 +601,9 @@ export const seeProcessNotices = <T = unknown>(more: Rest = {}): Promise<Answer<
 /** 可选办理人与组 / People and groups to choose from */
 export const listProcessPeople = <T = unknown>(more: Asked<{ q?: string }> = {}): Promise<Answer<T>> =>
   call<T>('/api/process-people', { ...more })
+/** 发送流程信号 / Send a signal to all processes */
+export const sendProcessSignal = <T = unknown>(body: ProcessAct, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/process-signals', { method: 'POST', body, ...more })
 /** 我的流程任务 / My steps of processes */
 export const listProcessTasks = <T = unknown>(more: Asked<{ view?: string; after?: string; limit?: number }> = {}): Promise<Answer<T>> =>
   call<T>('/api/process-tasks', { ...more })
@@ -714,7 +743,7 @@ export const giveUpTicket = <T = unknown>(id: string, more: Rest = {}): Promise<
 export const reviewTicket = <T = unknown>(id: string, body: Review, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/tickets/${at(id)}/review`, { method: 'POST', body, ...more })
 /** 待办 / To-do list */
-export const listTodo = <T = unknown>(more: Asked<{ after?: string; limit?: number; light?: string }> = {}): Promise<Answer<T>> =>
+export const listTodo = <T = unknown>(more: Asked<{ after?: string; limit?: number; view?: string; light?: string }> = {}): Promise<Answer<T>> =>
   call<T>('/api/todo', { ...more })
 /** 待办数量 / How many to-dos */
 export const countTodo = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
@@ -743,6 +772,9 @@ export const usableSeals = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
 /** 核验证照 / Verify a certificate */
 export const verifyCertificate = <T = unknown>(more: Asked<{ identifier?: string; code?: string }> = {}): Promise<Answer<T>> =>
   call<T>('/api/verify/certificate', { ...more })
+/** 核验加注件 / Verify an annotated copy */
+export const verifyCertificateCopy = <T = unknown>(more: Asked<{ copy?: string; code?: string }> = {}): Promise<Answer<T>> =>
+  call<T>('/api/verify/copy', { ...more })
 /** 验证电子文件 / Verify a file */
 export const verifyFile = <T = unknown>(body: Blob, more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/verify/file', { method: 'POST', body, ...more })

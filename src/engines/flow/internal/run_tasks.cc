@@ -171,9 +171,9 @@ void Run::DecideTask(Key key, const std::string& outcome, const json::object& va
   }
   std::string person;
   for (const auto& seat : seats) {
-    if (seat.state == SeatState::kApproved || seat.state == SeatState::kRejected) {
-      person = seat.person;
-    }
+    bool decided = seat.state == SeatState::kApproved || seat.state == SeatState::kRejected;
+    // The step was theirs whose seat the model has made, not those who were asked to sign as well.
+    if (decided && (person.empty() || seat.origin == SeatOrigin::kModel)) person = seat.person;
   }
   LogLine line;
   line.kind = LogKind::kTrail;

@@ -15,8 +15,6 @@ bool ActsFor(const Actor& actor, std::string_view person);
 /// May the actor take a seat that nobody has?
 bool IsCandidate(const Actor& actor, const Seat& seat);
 const Seat* FindSeat(const Live& live, std::uint32_t id);
-/// A refusal, by what was chosen.
-bool IsRefusal(std::string_view outcome);
 /// Level (live thing) among the ancestors of `from` whose node holds `target`; 0: none. `branch` is
 /// the child of that level on the way down to `from`.
 Key LevelFor(const Definition& definition, const Instance& instance, Key from, Index target,

@@ -18,7 +18,7 @@ let stream: EventSource | undefined
 export const atMost = (count: number) => (count > 999 ? '999+' : String(count))
 /** Whether any task can wait for this account; others are not asked about. */
 export function hasDesk(): boolean {
-  return hasRole('clerk', 'handler', 'reviewer', 'approver', 'supervisor')
+  return hasRole('official') // anybody may be asked to help
 }
 async function count(): Promise<void> {
   if (!hasDesk()) return

@@ -259,6 +259,8 @@ export const keepRule = (process: string, body: Body) =>
   call<Body>(`/api/processes/${enc(process)}/rule`, { method: 'PUT', body })
 export const removeExpired = (process: string, reason: string) =>
   call<BatchReport>(`/api/processes/${enc(process)}/removals`, { method: 'POST', body: { reason } })
+export const holdInstances = (instances: string[], lift: boolean, reason: string) =>
+  call<BatchReport>('/api/process-holds', { method: 'POST', body: { instances, lift, reason } })
 export const migrate = (body: Body) => call<BatchReport>('/api/process-migrations', { method: 'POST', body })
 
 export const listModels = (signal?: AbortSignal) => call<List<Model>>('/api/process-models', { signal })
@@ -283,8 +285,12 @@ export const listInstances = (query: Record<string, string | number | undefined>
   call<List<InstanceRow>>('/api/process-instances', { query, signal })
 export const readInstance = (id: string, signal?: AbortSignal) =>
   call<Instance>(`/api/process-instances/${enc(id)}`, { signal })
-export const readHistory = (id: string, signal?: AbortSignal) =>
-  call<{ rows: HistoryEntry[] }>(`/api/process-instances/${enc(id)}/history`, { signal })
+/** One page of the history, behind step `after`. */
+export const readHistory = (id: string, after: number, signal?: AbortSignal) =>
+  call<{ rows: HistoryEntry[]; next: number | null; total: number }>(
+    `/api/process-instances/${enc(id)}/history`,
+    { query: { after, limit: 200 }, signal },
+  )
 export const actOnInstance = (id: string, act: string, body: Body) =>
   call<Body>(`/api/process-instances/${enc(id)}/acts/${act}`, { method: 'POST', body })
 
