@@ -86,7 +86,7 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   city->attachments_ = std::make_unique<attachments::Attachments>(
       *city->ledger_, *city->keys_,
       attachments::Settings{(fs::path(options.data_folder) / "attachments").string(), 20u << 20,
-                            ""});
+                            options.scanner});
   city->cases_ = std::make_unique<cases::Cases>(*city->ledger_, city->place_.calendar,
                                                 *city->case_world_, *city->case_world_);
   TRY(auto processes, ProcessWorld::Open(*city->ledger_, city->model(), city->place_,

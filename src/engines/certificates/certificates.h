@@ -6,6 +6,7 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -145,10 +146,14 @@ class Certificates {
     json::object values;
     std::string region;
   };
-  Result<Prepared> Prepare(const Order& order, const std::string& number);
+  /// `flush`: the file reaches the disk now; otherwise the caller flushes all of them.
+  Result<Prepared> Prepare(const Order& order, const std::string& number, bool flush);
+  /// Issues a few in as few commands as it takes; a key or an error for each.
+  std::vector<Result<std::string>> IssueSome(const ledger::CommandInfo& info,
+                                             std::span<const Order> orders);
   Result<std::string> NumberFor(const CertificateType& type, const Order& order, int64_t serial);
   Result<void> KeepIn(ledger::Writer& writer, const CertificateType& type, const Prepared& prepared,
-                      const Order& order);
+                      const Order& order, const std::string& by);
   Result<Order> OrderForCase(const CertificateType& type, const json::object& row,
                              const json::object& item);
   Result<json::object> Row(const std::string& id);

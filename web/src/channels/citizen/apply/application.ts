@@ -252,7 +252,7 @@ export function useApplication(what: ApplyingFor) {
       {
         item: item_id,
         draft: draft_id.value,
-        data: outcome.data,
+        data: outcome.data as Record<string, unknown>,
         situation: what.answers,
         materials: handed,
       },
