@@ -60,6 +60,7 @@ export type ApiPath =
   | `/api/cases`
   | `/api/cases/${string}`
   | `/api/cases/${string}/acts/${string}`
+  | `/api/cases/${string}/certificates`
   | `/api/cases/${string}/review`
   | `/api/certificate-sharing/changes`
   | `/api/certificate-sharing/query`
@@ -111,7 +112,10 @@ export type ApiPath =
   | `/api/model/versions/${string}/take-back`
   | `/api/my/authorisations`
   | `/api/my/authorisations/${string}/${string}`
+  | `/api/my/certificate-copies/${string}/file`
+  | `/api/my/certificate-copies/${string}/withdraw`
   | `/api/my/certificates`
+  | `/api/my/certificates/${string}/copies`
   | `/api/my/certificates/${string}/show`
   | `/api/my/certificates/import`
   | `/api/my/data`
@@ -199,6 +203,7 @@ export type ApiPath =
   | `/api/types`
   | `/api/usable-seals`
   | `/api/verify/certificate`
+  | `/api/verify/copy`
   | `/api/verify/file`
   | `/api/windows/${string}/acts/${string}`
   | `/api/windows/${string}/desk`
@@ -278,6 +283,9 @@ export const readCase = <T = unknown>(id: string, more: Rest = {}): Promise<Answ
 /** 办理动作 / Act on a case */
 export const actOnCase = <T = unknown>(id: string, act: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/acts/${at(act)}`, { method: 'POST', body, ...more })
+/** 办件使用的证照 / Certificates used in a case */
+export const caseCertificates = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/cases/${at(id)}/certificates`, { ...more })
 /** 评价 / Review a case */
 export const reviewCase = <T = unknown>(id: string, body: Review, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/review`, { method: 'POST', body, ...more })
@@ -443,12 +451,24 @@ export const myAuthorisations = <T = unknown>(more: Rest = {}): Promise<Answer<T
 /** 同意、不同意或撤回授权 / Agree to, refuse or withdraw an authorisation */
 export const decideAuthorisation = <T = unknown>(id: string, act: string, body: Row, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/my/authorisations/${at(id)}/${at(act)}`, { method: 'POST', body, ...more })
+/** 下载加注件 / Download an annotated copy */
+export const certificateCopyFile = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/my/certificate-copies/${at(id)}/file`, { ...more })
+/** 作废加注件 / Make an annotated copy void */
+export const withdrawCertificateCopy = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/my/certificate-copies/${at(id)}/withdraw`, { method: 'POST', ...more })
 /** 我的证照 / My certificates */
 export const myCertificates = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/my/certificates', { ...more })
 /** 引入我的外地证照 / Take in one's certificate issued elsewhere */
 export const importOwnCertificate = <T = unknown>(body: Blob, more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/my/certificates/import', { method: 'POST', body, ...more })
+/** 我的加注件 / Annotated copies of one's certificate */
+export const certificateCopies = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/my/certificates/${at(id)}/copies`, { ...more })
+/** 生成加注件 / Make an annotated copy */
+export const copyCertificate = <T = unknown>(id: string, body: Row, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/my/certificates/${at(id)}/copies`, { method: 'POST', body, ...more })
 /** 扫码亮证 / Show a certificate by a code */
 export const showCertificate = <T = unknown>(id: string, body: Row, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/my/certificates/${at(id)}/show`, { method: 'POST', body, ...more })
@@ -743,6 +763,9 @@ export const usableSeals = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
 /** 核验证照 / Verify a certificate */
 export const verifyCertificate = <T = unknown>(more: Asked<{ identifier?: string; code?: string }> = {}): Promise<Answer<T>> =>
   call<T>('/api/verify/certificate', { ...more })
+/** 核验加注件 / Verify an annotated copy */
+export const verifyCertificateCopy = <T = unknown>(more: Asked<{ copy?: string; code?: string }> = {}): Promise<Answer<T>> =>
+  call<T>('/api/verify/copy', { ...more })
 /** 验证电子文件 / Verify a file */
 export const verifyFile = <T = unknown>(body: Blob, more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/verify/file', { method: 'POST', body, ...more })
