@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engines/flow/runtime.h"
+#include "ledger/ledger.h"
 #include "parts/store/store.h"
 #include "parts/store/testing/throwaway_postgres.h"
 
@@ -129,7 +130,15 @@ int main(int argc, char** argv) {
     return {};
   });
   if (!made) fmt::print("{}\n", made.error().ToLine());
-  Runtime runtime(store, clock);
+  // With "sealed" as the fourth word states and logs lie encrypted, as in a city.
+  std::unique_ptr<crypto::KeyDevice> keys = crypto::MakeKeyStoreInMemory();
+  std::unique_ptr<ledger::Ledger> ledger;
+  RuntimeOptions runtime_options;
+  if (argc > 4 && std::string_view(argv[4]) == "sealed") {
+    ledger = ledger::Ledger::Open(store, clock, keys.get()).value();
+    runtime_options.vault = ledger->OpenVault({std::string(kVaultType)}).value();
+  }
+  Runtime runtime(store, clock, std::move(runtime_options));
   auto deployed = runtime.Deploy(kModel, {"root", {}, {}, true});
   if (!deployed) {
     fmt::print("{}\n", deployed.error().ToLine());

@@ -27,7 +27,7 @@ json::object Schemas(const ledger::Catalogue& catalogue) {
     "Password": {"type": "object", "required": ["password"], "properties": {"password": {"type": "string"}}},
     "NewToken": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "scope": {"enum": ["read", "write"]}, "days": {"type": "integer", "minimum": 1, "maximum": 366}}},
     "Draft": {"type": "object", "properties": {"item": {"type": "string"}, "data": {"type": "object"}, "materials": {"type": "array", "items": {}}, "step": {"type": "integer"}}},
-    "Application": {"type": "object", "required": ["item", "data"], "properties": {"item": {"type": "string"}, "draft": {"type": "string"}, "data": {"type": "object"}, "materials": {"type": "array", "items": {"type": "object", "required": ["material", "attachments"], "properties": {"material": {"type": "string"}, "attachments": {"type": "array", "items": {"type": "string"}}}}}, "applicant": {"type": "object"}}},
+    "Application": {"type": "object", "required": ["item", "data"], "properties": {"item": {"type": "string"}, "draft": {"type": "string"}, "data": {"type": "object"}, "situation": {"type": "object"}, "materials": {"type": "array", "items": {"type": "object", "required": ["material", "attachments"], "properties": {"material": {"type": "string"}, "attachments": {"type": "array", "items": {"type": "string"}}}}}, "applicant": {"type": "object"}}},
     "Act": {"type": "object", "properties": {"reason": {"type": "string"}, "note": {"type": "string"}, "task": {"type": "string"}, "step": {"type": "string"}, "people": {"type": "array", "items": {"type": "string"}}, "data": {"type": "object"}, "materials": {"type": "array", "items": {}}, "days": {"type": "integer"}, "kind": {"type": "string"}}},
     "Review": {"type": "object", "required": ["grade"], "properties": {"grade": {"type": "integer", "minimum": 1, "maximum": 5}, "tags": {"type": "array", "items": {"type": "string"}}, "text": {"type": "string"}}},
     "NewDecision": {"type": "object", "required": ["name", "label", "xml", "reason"], "properties": {"name": {"type": "string"}, "label": {"type": "object"}, "purpose": {"type": "string"}, "decision": {"type": "string"}, "basis": {"type": "string"}, "xml": {"type": "string"}, "tests": {"type": "array", "items": {}}, "reason": {"type": "string"}}},
@@ -44,6 +44,10 @@ json::object Schemas(const ledger::Catalogue& catalogue) {
     "ProcessMove": {"type": "object", "required": ["from", "to"], "properties": {"from": {"type": "string"}, "to": {"type": "string"}, "elements": {"type": "object"}, "dry_run": {"type": "boolean"}, "reason": {"type": "string"}}},
     "ProcessRule": {"type": "object", "properties": {"keep_class": {"type": "string"}, "keep_days": {"type": "integer", "minimum": 0}, "reason": {"type": "string"}}},
     "ProcessReason": {"type": "object", "properties": {"reason": {"type": "string"}}},
+    "Answers": {"type": "object", "properties": {"answers": {"type": "object"}}},
+    "BundleApplication": {"type": "object", "required": ["bundle", "data"], "properties": {"bundle": {"type": "string"}, "answers": {"type": "object"}, "data": {"type": "object"}, "materials": {"type": "array", "items": {}}, "applicant": {"type": "object"}, "delivery": {"type": "string"}}},
+    "Ticket": {"type": "object", "properties": {"business": {"type": "string"}, "account": {"type": "string"}, "name": {"type": "string"}, "phone": {"type": "string"}, "priority": {"type": "boolean"}}},
+    "Appointment": {"type": "object", "required": ["business"], "properties": {"business": {"type": "string"}, "day": {"type": "string"}, "slot": {"type": "string"}}},
     "MoveClock": {"type": "object", "required": ["seconds"], "properties": {"seconds": {"type": "integer"}}}
   })")
                          ->get_object();
@@ -125,6 +129,7 @@ struct Gate::Impl {
     AddCertificateRoutes(router, surroundings);
     AddSealRoutes(router, surroundings);
     AddForeignCertificateRoutes(router, surroundings);
+    AddCertificateUseRoutes(router, surroundings);
     AddSpaceRoutes(router, surroundings);
     AddReviewRoutes(router, surroundings);
     AddHallRoutes(router, surroundings);

@@ -60,6 +60,7 @@ void AddRegistrationRoutes(Router& router, Surroundings surroundings);
 void AddCertificateRoutes(Router& router, Surroundings surroundings);
 void AddSealRoutes(Router& router, Surroundings surroundings);
 void AddForeignCertificateRoutes(Router& router, Surroundings surroundings);
+void AddCertificateUseRoutes(Router& router, Surroundings surroundings);
 void AddSpaceRoutes(Router& router, Surroundings surroundings);
 void AddReviewRoutes(Router& router, Surroundings surroundings);
 void AddHallRoutes(Router& router, Surroundings surroundings);

@@ -134,6 +134,16 @@ Result<std::unique_ptr<Ledger>> Ledger::Open(store::Store& store, const Clock& c
   return std::unique_ptr<Ledger>(new Ledger(store, clock, keys));
 }
 
+Result<std::shared_ptr<const Vault>> Ledger::OpenVault(const std::vector<std::string>& types) {
+  std::shared_ptr<const Vault> out;
+  if (keys_ == nullptr) return out;
+  TRY_VOID(store_.Command("", [&](store::Tx& tx) -> Result<void> {
+    TRY(out, Vault::Open(tx, *keys_, types, clock_.Now()));
+    return {};
+  }));
+  return out;
+}
+
 Result<std::vector<SchemaChange>> Ledger::Plan(const Catalogue& catalogue) {
   TRY(auto snapshot, store_.Read());
   TRY(std::vector<json::object> before, StoredSchema(*snapshot));

@@ -63,6 +63,10 @@ class Ledger {
     watchers_[std::move(type)].push_back(std::move(watcher));
   }
 
+  /// Data keys for `types` that are no record types, for engines with tables of their own; null
+  /// when the ledger has no keys. Errors: as Vault::Open.
+  Result<std::shared_ptr<const Vault>> OpenVault(const std::vector<std::string>& types);
+
   store::Store& store() { return store_; }
   const Clock& clock() const { return clock_; }
 

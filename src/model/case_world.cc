@@ -296,9 +296,11 @@ Result<json::object> CaseWorld::UseCertificate(ledger::Writer& writer,
       space_->UseInCase(writer, holder, std::string(TextAt(*row, "holder_kind")),
                         std::string(TextAt(*row, "holder_name")), body_name, "办理" + purpose,
                         thing));
-  return json::object{
-      {"authorisation", authorisation},
-      {"note", "电子证照：" + type->label.zh + " " + std::string(TextAt(*row, "number"))}};
+  // The number of a person's certificate may be the person's own and is kept with the certificate.
+  std::string number(TextAt(*row, "number"));
+  if (TextAt(*row, "holder_kind") == "person") number = certificates::MaskedCode(number);
+  return json::object{{"authorisation", authorisation},
+                      {"note", "电子证照：" + type->label.zh + " " + number}};
 }
 
 Result<json::object> CaseWorld::PlanBundle(const json::object& bundle,

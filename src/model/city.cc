@@ -86,7 +86,7 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   city->attachments_ = std::make_unique<attachments::Attachments>(
       *city->ledger_, *city->keys_,
       attachments::Settings{(fs::path(options.data_folder) / "attachments").string(), 20u << 20,
-                            ""});
+                            options.scanner});
   city->cases_ = std::make_unique<cases::Cases>(*city->ledger_, city->place_.calendar,
                                                 *city->case_world_, *city->case_world_);
   TRY(auto processes, ProcessWorld::Open(*city->ledger_, city->model(), city->place_,
@@ -109,11 +109,11 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
       certificates::kFileKey);
   city->seals_ = std::make_unique<certificates::Seals>(
       *city->ledger_, *city->keys_, *city->authority_, *city->certificate_files_);
-  TRY(certificates::CertificateTypes types, ReadCertificateTypes(city->model()));
   city->seal_uses_ = std::make_unique<certificates::SealUses>(*city->ledger_, *city->seals_,
                                                               *city->certificate_files_);
   city->trusted_roots_ =
       std::make_unique<certificates::TrustedRoots>(*city->ledger_, city->authority_->root());
+  TRY(certificates::CertificateTypes types, ReadCertificateTypes(city->model()));
   certificates::Settings certificate_settings;
   certificate_settings.address = options.public_address;
   if (certificate_settings.address.empty())

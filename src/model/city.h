@@ -36,6 +36,7 @@ struct CityOptions {
   std::string data_folder;  ///< attachments and key store
   std::string master_key;   ///< opens the key store; empty: a key file is made in the data folder
   std::string public_address;  ///< of the site, in codes on prints and phones; empty: the place's
+  std::string scanner;  ///< program that looks for viruses in files handed in; empty: none
   bool demo = false;           ///< fill an empty city with generated people and cases
   uint64_t demo_seed = 20231;
   int demo_cases = 20'000;

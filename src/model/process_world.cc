@@ -31,6 +31,7 @@ Result<std::unique_ptr<ProcessWorld>> ProcessWorld::Open(ledger::Ledger& ledger,
   flow::RuntimeOptions options;
   options.host = made.get();
   options.region = place.code;
+  TRY(options.vault, ledger.OpenVault({std::string(flow::kVaultType)}));
   options.deploy.form_exists = [&forms](std::string_view id) {
     return forms.HasForm(std::string(id));
   };

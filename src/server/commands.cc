@@ -10,6 +10,7 @@
 namespace city::server {
 
 int RunVersion(Arguments arguments);
+int RunApi(Arguments arguments);
 int RunServe(Arguments arguments);
 int RunCheck(Arguments arguments);
 int RunImport(Arguments arguments);
@@ -34,6 +35,8 @@ constexpr SubCommand kSubCommands[] = {
      RunBackup},
     {"restore", "yiwang restore SOURCE --store URL [--files FOLDER] | --check SOURCE",
      "bring a backup back, or check it", RunRestore},
+    {"api", "yiwang api [--client FILE [--check]]", "the interface, or the web app's client of it",
+     RunApi},
     {"version", "yiwang version", "print the version", RunVersion},
     {"decide", "yiwang decide MODEL.dmn --decision NAME --input FILE", "decide with a DMN model",
      RunDecide},

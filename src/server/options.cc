@@ -80,6 +80,8 @@ model::CityOptions CityOptionsFrom(Options& options) {
   out.store_url = options.Text(
       "--store", "sqlite:" + (std::filesystem::path(out.data_folder) / "city.db").string());
   if (const char* key = std::getenv("YIWANG_MASTER_KEY")) out.master_key = key;
+  if (const char* scanner = std::getenv("YIWANG_SCANNER")) out.scanner = scanner;
+  out.scanner = options.Text("--scanner", out.scanner);
   out.demo_cases = static_cast<int>(options.Number("--demo-cases", out.demo_cases));
   out.demo_persons = static_cast<int>(options.Number("--demo-persons", out.demo_persons));
   out.demo_enterprises =

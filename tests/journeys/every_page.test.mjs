@@ -129,6 +129,7 @@ for (const one of looks) {
     await see(`/certificates/${mine}`, 'certificate')
     await see('/authorisations', 'authorisations')
     await see('/my-data', 'my-data')
+    await see('/seals', 'own-seals')
     const enter = async (username) => {
       await who.page.context().clearCookies({ name: 'yiwang_session' })
       await signIn(who, accounts.find((each) => each.username === username), withQuery('/workbench/sign-in', one.query))
@@ -140,6 +141,10 @@ for (const one of looks) {
     if (known) await see(`/workbench/certificates/${known}`, 'registered')
     await enter('seal-keeper')
     await see('/workbench/seals', 'seals')
+    const seal = await first(who, '/api/records/seal?limit=1')
+    if (seal) await see(`/workbench/seals/${seal}`, 'seal')
+    for (const tab of ['waiting', 'ask', 'mine', 'log', 'own']) await see(`/workbench/seal-uses?tab=${tab}`, `seal-uses-${tab}`)
+    await see('/workbench/trusted-roots', 'trusted-roots')
     await see('/workbench/compliance', 'compliance')
     await who.close()
   })

@@ -110,6 +110,20 @@ TEST_F(RightsTest, HoldOnEveryRecordTypeForEveryAccount) {
   EXPECT_GT(refused, 700);
 }
 
+TEST_F(RightsTest, TheDescriptionPointsOnlyAtShapesThatItHas) {
+  const std::string& text = city_->gate().api_text();
+  json::value api = *ParseJson(text, {.max_bytes = 64u << 20});
+  const json::object& shapes = api.at("components").at("schemas").as_object();
+  constexpr std::string_view kRef = "#/components/schemas/";
+  size_t seen = 0;
+  for (size_t at = text.find(kRef); at != std::string::npos; at = text.find(kRef, at + 1), ++seen) {
+    size_t begin = at + kRef.size();
+    std::string name = text.substr(begin, text.find('"', begin) - begin);
+    EXPECT_TRUE(shapes.contains(name)) << name;
+  }
+  EXPECT_GT(seen, 50u);
+}
+
 TEST_F(RightsTest, NeedTheMarkAgainstForgedRequests) {
   gate::Request request;
   request.method = "POST";

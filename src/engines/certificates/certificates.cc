@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Issuing and the life of a certificate.
+// The life of a certificate; how one is made: issuing.cc.
 #include "engines/certificates/certificates.h"
 
 #include <fmt/format.h>
@@ -30,13 +30,6 @@ constexpr StateName kStates[] = {
     {"expired", "已到期", "Expired"},     {"superseded", "已变更或换发", "Superseded"},
     {"cancelled", "已注销", "Cancelled"}, {"revoked", "已吊销（撤销）", "Revoked"},
 };
-
-/// 20 signs that cannot be guessed; digits and upper-case letters.
-std::string RandomSerial() {
-  std::string out;
-  for (unsigned char c : crypto::RandomBytes(20)) out += "0123456789ABCDEFGHJKLMNPQRSTUVWX"[c & 31];
-  return out;
-}
 }  // namespace
 
 ledger::Words StateWords(std::string_view state) {
@@ -101,33 +94,6 @@ std::string Certificates::StateNow(const json::object& row) const {
   return state;
 }
 
-Result<std::string> Certificates::NumberFor(const CertificateType& type, const Order& order,
-                                            int64_t serial) {
-  std::string out;
-  for (size_t at = 0; at < type.number.size();) {
-    if (type.number[at] != '{') {
-      out += type.number[at++];
-      continue;
-    }
-    size_t end = type.number.find('}', at);
-    if (end == std::string::npos) break;
-    std::string name = type.number.substr(at + 1, end - at - 1);
-    at = end + 1;
-    if (name == "year") {
-      out += IsoDate(ChinaDate(ledger_.clock().Now())).substr(0, 4);
-    } else if (name == "region") {
-      out += order.region.substr(0, 6);
-    } else if (name.starts_with("serial:")) {
-      out += fmt::format("{:0{}}", serial, std::clamp(std::atoi(name.c_str() + 7), 1, 12));
-    } else if (name == "holder") {
-      out += order.holder_code;
-    } else {
-      out += Text(order.faces, name);
-    }
-  }
-  return out;
-}
-
 json::object Certificates::Facts(const CertificateType& type, const json::object& row) const {
   json::object out{{"certificate_identifier", row.at("identifier")},
                    {"certificate_type", type.label.zh},
@@ -143,167 +109,6 @@ json::object Certificates::Facts(const CertificateType& type, const json::object
                    {"certificate_holder_category_code", type.for_enterprise ? "001" : "111"},
                    {"certificate_level", Text(row, "level")}};
   return out;
-}
-
-Result<Certificates::Prepared> Certificates::Prepare(const Order& order,
-                                                     const std::string& number) {
-  TRY(const CertificateType* type, TypeOf(order.type));
-  TRY(json::object faces, CheckFaces(*type, order.faces));
-  Time now = ledger_.clock().Now();
-  json::object issuer;
-  {
-    TRY(auto snapshot, ledger_.store().Read());
-    auto catalogue = ledger_.catalogue();
-    TRY(issuer, ledger::ReadRow(*snapshot, *catalogue, "organisation", order.organisation));
-  }
-  std::string issuer_name = Text(issuer, "name"), issuer_code = Text(issuer, "credit_code");
-  if (issuer_code.size() != 18) issuer_code = Text(issuer, "region").substr(0, 6);
-  TRY(std::shared_ptr<const SealInUse> seal,
-      seals_.Find(order.organisation, issuer_name, type->seal));
-  Prepared out;
-  out.id = NewId(now);
-  out.region = order.region.empty() ? Text(issuer, "region") : order.region;
-  Identifier identifier{type->code, issuer_code,
-                        order.serial.empty() ? RandomSerial() : order.serial, order.version};
-  Date from = order.valid_from.value_or(ChinaDate(now));
-  std::optional<Date> to = order.valid_to;
-  if (!to && type->years > 0) {
-    std::chrono::year_month_day day{from};
-    std::chrono::year_month_day end = day + std::chrono::years(type->years);
-    if (!end.ok()) end = end.year() / end.month() / std::chrono::last;
-    to = Date(end) - std::chrono::days(1);
-  }
-  std::string check_code = crypto::ToBase32(crypto::RandomBytes(5));
-  TRY(std::string index, HolderIndex(order.holder_code));
-  out.values = {
-      {"type", type->name},
-      {"type_name", type->label.zh},
-      {"type_code", type->code},
-      {"number", number},
-      {"identifier", identifier.ToText()},
-      {"serial", identifier.serial},
-      {"version_number", order.version},
-      {"holder_kind", type->for_enterprise ? "enterprise" : "person"},
-      {"holder", OrNull(order.holder)},
-      {"holder_name", order.holder_name},
-      {"holder_code", OrNull(order.holder_code)},
-      {"holder_index", order.holder_code.empty() ? json::value() : json::value(index)},
-      {"issuer", order.organisation},
-      {"issuer_name", issuer_name},
-      {"issuer_code", issuer_code},
-      {"area_code", out.region.substr(0, 6)},
-      {"state", "active"},
-      {"level", "A"},
-      {"issued_at", IsoChina(now)},
-      {"valid_from", IsoDate(from)},
-      {"valid_until", to ? json::value(IsoDate(*to)) : json::value()},
-      {"faces", faces},
-      {"check_code", check_code},
-      {"case_id", OrNull(order.case_id)},
-      {"previous", OrNull(order.previous)},
-      {"seal", seal->id},
-      {"source", "own"},
-      {"one_key", type->one && !order.holder_code.empty() ? json::value(type->name + "|" + index)
-                                                          : json::value()}};
-  if (Text(out.values, "identifier").empty()) return error::kBadIdentifier;
-  Sheet sheet;
-  sheet.type = type;
-  sheet.faces = faces;
-  sheet.number = number;
-  sheet.identifier = Text(out.values, "identifier");
-  sheet.issuer = issuer_name;
-  sheet.issued_at = now;
-  sheet.valid_from = IsoDate(from);
-  sheet.valid_to = to ? IsoDate(*to) : "";
-  sheet.check_address = settings_.address + "/check?n=" + sheet.identifier + "&k=" + check_code;
-  sheet.metadata = Facts(*type, out.values);
-  TRY(documents::Document document, LayOutSheet(sheet));
-  TRY(std::string signed_ofd, seals_.WriteSigned(*seal, document, SealPlace(*type), now));
-  TRY(std::string credential, MakeCredential(Facts(*type, out.values), faces, kCredentialKey,
-                                             authority_.SignerOfKey(kCredentialKey)));
-  out.values["ofd_sm3"] = crypto::ToHex(crypto::Sm3(signed_ofd));
-  out.values["credential"] = std::move(credential);
-  TRY_VOID(files_.Keep(out.id + ".ofd", signed_ofd));
-  return out;
-}
-
-Result<void> Certificates::NoteEvent(Writer& writer, const std::string& id, const std::string& act,
-                                     std::string_view from, std::string_view to,
-                                     const std::string& reason, const std::string& region,
-                                     const std::string& by) {
-  TRY_VOID(writer.Create("certificate_event",
-                         {{"certificate", id},
-                          {"act", act},
-                          {"from_state", from.empty() ? json::value() : json::value(from)},
-                          {"to_state", to},
-                          {"reason", OrNull(reason)},
-                          {"at", IsoChina(writer.now())},
-                          {"by_name", by}},
-                         region));
-  writer.Note({"certificate:" + act, "certificate", id, region,
-               ToText(json::object{{"from", from}, {"to", to}})});
-  return writer.Send("certificate", id, {{"id", id}, {"act", act}, {"state", to}});
-}
-
-Result<void> Certificates::KeepIn(Writer& writer, const CertificateType& type,
-                                  const Prepared& prepared, const Order& order) {
-  std::string by = writer.who().name;
-  writer.ActAsEngine();
-  if (!order.previous.empty()) {
-    TRY(json::object before,
-        ledger::ReadRow(writer.tx(), writer.catalogue(), "certificate", order.previous));
-    std::string state = Text(before, "state");
-    if (state != "active") return error::kActNotPossible({{"state", StateWords(state).zh}});
-    TRY_VOID(writer.Update("certificate", order.previous,
-                           {{"state", "superseded"}, {"next", prepared.id}, {"one_key", nullptr}},
-                           IntAt(before, "version")));
-    TRY_VOID(NoteEvent(writer, order.previous, "supersede", state, "superseded", order.reason,
-                       prepared.region, by));
-  }
-  auto made = writer.Create("certificate", prepared.values, prepared.region, prepared.id);
-  if (!made && made.error().Is(ledger::error::kDuplicate))
-    return error::kHoldsOneAlready({{"type", type.label.zh}});
-  if (!made) return Fail(std::move(made).error());
-  return NoteEvent(writer, prepared.id, order.event, "", "active", order.reason, prepared.region,
-                   by);
-}
-
-Result<std::string> Certificates::Issue(const ledger::CommandInfo& info, Order order) {
-  TRY(const CertificateType* type, TypeOf(order.type));
-  std::string number = order.number;
-  if (number.empty()) {
-    int64_t serial = 0;
-    if (type->number.find("{serial:") != std::string::npos)
-      TRY_VOID(ledger_.Command({ledger::System("certificates"), info.shard, "", ""},
-                               [&](Writer& writer) -> Result<std::string> {
-                                 TRY(serial, writer.NextNumber("certificate:" + type->name));
-                                 return "";
-                               }));
-    TRY(number, NumberFor(*type, order, serial));
-  }
-  TRY(Prepared prepared, Prepare(order, number));
-  return ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
-    TRY_VOID(KeepIn(writer, *type, prepared, order));
-    return prepared.id;
-  });
-}
-
-Result<std::string> Certificates::IssueMany(const ledger::CommandInfo& info,
-                                            std::vector<Order> orders) {
-  json::array issued, refused;
-  ledger::CommandInfo each = info;
-  each.idempotency_key.clear();
-  for (size_t i = 0; i < orders.size(); ++i) {
-    auto made = Issue(each, std::move(orders[i]));
-    if (made)
-      issued.push_back(json::string(*made));
-    else
-      refused.push_back(json::object{{"row", static_cast<int64_t>(i + 1)},
-                                     {"code", made.error().code()},
-                                     {"says_zh", made.error().SaysZh()},
-                                     {"says_en", made.error().SaysEn()}});
-  }
-  return ToText(json::object{{"issued", std::move(issued)}, {"refused", std::move(refused)}});
 }
 
 Result<Order> Certificates::OrderFrom(const ledger::Subject& who, const json::object& body) {
@@ -610,20 +415,7 @@ Result<File> Certificates::Download(const ledger::Subject& who, const std::strin
     TRY(const CertificateType* type, TypeOf(Text(row, "type")));
     TRY(std::shared_ptr<const SealInUse> seal,
         seals_.Find(Text(row, "issuer"), Text(row, "issuer_name"), type->seal));
-    Sheet sheet;
-    sheet.type = type;
-    sheet.faces = *ObjectAt(row, "faces");
-    sheet.number = Text(row, "number");
-    sheet.identifier = Text(row, "identifier");
-    sheet.issuer = Text(row, "issuer_name");
-    TRY(sheet.issued_at, ParseTime(TextAt(row, "issued_at")));
-    sheet.valid_from = Text(row, "valid_from");
-    sheet.valid_to = Text(row, "valid_until");
-    sheet.check_address =
-        settings_.address + "/check?n=" + sheet.identifier + "&k=" + Text(row, "check_code");
-    sheet.metadata = Facts(*type, row);
-    sheet.seal = documents::SealDesign{
-        .name = seal->name, .purpose = seal->purpose, .diameter = SealPlace(*type).width};
+    TRY(Sheet sheet, PrintedSheet(*type, row, *seal));
     TRY(documents::Document document, LayOutSheet(sheet));
     TRY(std::string pdf, documents::WritePdf(document));
     TRY(std::string signed_pdf, seals_.SignPdf(*seal, pdf, ledger_.clock().Now()));

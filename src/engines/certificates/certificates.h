@@ -6,10 +6,12 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engines/certificates/certificate_type.h"
+#include "engines/certificates/face_sheet.h"
 #include "engines/certificates/seals.h"
 #include "engines/certificates/trusted_roots.h"
 #include "ledger/ledger.h"
@@ -82,6 +84,21 @@ class Certificates {
   Result<File> Download(const ledger::Subject& who, const std::string& id,
                         const std::string& format);
 
+  /// A copy for one recipient and purpose (加注件): {recipient, purpose, days? (30), fields?
+  /// (all)}. Answers its key; the file is a signed PDF. Errors: certificates.request_wrong,
+  /// certificates.not_shown.
+  Result<std::string> MakeCopy(const ledger::CommandInfo& info, const std::string& id,
+                               const json::object& body);
+  /// The copies of one's own certificate, newest first.
+  Result<std::string> Copies(const ledger::Subject& who, const std::string& id);
+  Result<File> CopyFile(const ledger::Subject& who, const std::string& copy);
+  /// The holder makes a copy void. Errors: certificates.act_not_possible.
+  Result<void> WithdrawCopy(const ledger::CommandInfo& info, const std::string& copy);
+  /// What whoever holds the paper may know: {found, good, copy: {recipient, purpose, until}, …};
+  /// counted for the holder.
+  Result<std::string> VerifyCopy(const ledger::CommandInfo& info, const std::string& copy,
+                                 const std::string& code);
+
   /// What everybody may know of a certificate whose print they hold: {found, state, …}.
   /// Errors: certificates.bad_identifier.
   Result<std::string> Verify(const std::string& identifier, const std::string& check_code);
@@ -118,6 +135,8 @@ class Certificates {
   /// Errors: certificates.not_shown.
   Result<json::object> Reveal(const std::string& id, const std::vector<std::string>& fields,
                               bool mask);
+  /// How a certificate stands today, without what is personal in it: {type_name, state, good, …}.
+  Result<json::object> Standing(const std::string& id);
   /// Keyed hash of a holder's code as stored in `holder_index`.
   Result<std::string> HolderIndex(std::string_view code) const;
 
@@ -127,10 +146,14 @@ class Certificates {
     json::object values;
     std::string region;
   };
-  Result<Prepared> Prepare(const Order& order, const std::string& number);
+  /// `flush`: the file reaches the disk now; otherwise the caller flushes all of them.
+  Result<Prepared> Prepare(const Order& order, const std::string& number, bool flush);
+  /// Issues a few in as few commands as it takes; a key or an error for each.
+  std::vector<Result<std::string>> IssueSome(const ledger::CommandInfo& info,
+                                             std::span<const Order> orders);
   Result<std::string> NumberFor(const CertificateType& type, const Order& order, int64_t serial);
   Result<void> KeepIn(ledger::Writer& writer, const CertificateType& type, const Prepared& prepared,
-                      const Order& order);
+                      const Order& order, const std::string& by);
   Result<Order> OrderForCase(const CertificateType& type, const json::object& row,
                              const json::object& item);
   Result<json::object> Row(const std::string& id);
@@ -138,6 +161,9 @@ class Certificates {
                          std::string_view from, std::string_view to, const std::string& reason,
                          const std::string& region, const std::string& by);
   std::string StateNow(const json::object& row) const;
+  /// What the paper of a certificate shows, its seal drawn.
+  Result<Sheet> PrintedSheet(const CertificateType& type, const json::object& row,
+                             const SealInUse& seal) const;
   json::object Facts(const CertificateType& type, const json::object& row) const;
   json::object Public(const json::object& row) const;
   Result<json::object> Seen(const json::object& code_row);

@@ -35,9 +35,12 @@ Result<std::string> MakeCredential(const json::object& facts, const json::object
                                    const std::string& key_name, const crypto::SignMessage& sign) {
   json::array digests;
   std::string tail;
+  const std::string random = crypto::RandomBytes(16 * faces.size());
+  size_t at = 0;
   for (const auto& [name, value] : faces) {
-    std::string disclosure = crypto::ToBase64Url(ToText(
-        json::array{crypto::ToBase64Url(crypto::RandomBytes(16)), std::string(name), value}));
+    std::string disclosure = crypto::ToBase64Url(ToText(json::array{
+        crypto::ToBase64Url(std::string_view(random).substr(at, 16)), std::string(name), value}));
+    at += 16;
     digests.push_back(json::string(DigestOf(disclosure)));
     tail += "~" + disclosure;
   }

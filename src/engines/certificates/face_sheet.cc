@@ -122,7 +122,7 @@ Result<documents::Document> LayOutSheet(const Sheet& sheet) {
   // Code for checking a print, with the identifier below it.
   double side = std::max(17.0, 30 * m.unit), qr_y = type.height - m.margin - side - 7 * m.unit;
   TRY(documents::QrCode qr, documents::MakeQr(sheet.check_address));
-  items.push_back(documents::MakeQrShape(qr, m.label_x, qr_y, side));
+  items.push_back(documents::QrMark{m.label_x, qr_y, side, std::move(qr)});
   double tiny = std::max(1.7, 2.6 * m.unit);
   TRY_VOID(put("扫码验证 · " + sheet.identifier, m.label_x, type.height - m.margin - 2.2 * m.unit,
                tiny, Face::kHei, {90, 90, 90}));

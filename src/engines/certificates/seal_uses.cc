@@ -26,8 +26,9 @@ std::string FileName(const std::string& id, size_t index, const char* ending) {
 
 /// What kind of document these bytes are; an error says why they are none.
 Result<std::string> FormatOf(std::string_view bytes) {
-  if (bytes.size() > kMostBytes) return error::kNotADocument;
+  if (bytes.size() > kMostBytes) return error::kNotSignable;
   if (bytes.starts_with("%PDF-")) return std::string("pdf");
+  if (!bytes.starts_with("PK")) return error::kNotSignable;
   TRY(auto signatures, documents::CheckOfdSignatures(bytes));
   (void)signatures;
   return std::string("ofd");
@@ -98,14 +99,13 @@ Result<std::string> SealUses::Ask(const ledger::CommandInfo& info, const json::o
   TRY_VOID(ReadPosition(place != nullptr ? *place : kEmpty));
   std::string id = NewId(ledger_.clock().Now());
   json::array kept;
-  std::optional<Error> first_fault;
   for (size_t i = 0; i < given->size(); ++i) {
     const json::object* one = (*given)[i].if_object();
     json::object document{
         {"name", one != nullptr ? Text(*one, "name").substr(0, 200) : std::string()}};
     auto bytes = one != nullptr ? crypto::FromBase64(TextAt(*one, "bytes"))
-                                : Result<std::string>(error::kNotADocument);
-    auto format = bytes ? FormatOf(*bytes) : Fail(Error{&error::kNotADocument, {}, {}});
+                                : Result<std::string>(error::kNotSignable);
+    auto format = bytes ? FormatOf(*bytes) : Fail(bytes.error());
     if (format) {
       document["format"] = *format;
       document["size"] = static_cast<int64_t>(bytes->size());
@@ -114,11 +114,10 @@ Result<std::string> SealUses::Ask(const ledger::CommandInfo& info, const json::o
       TRY_VOID(files_.Keep(FileName(id, i, ".in"), *bytes));
     } else {
       Refuse(document, format.error());
-      if (!first_fault) first_fault = format.error();
     }
     kept.push_back(std::move(document));
   }
-  if (Accepted(kept) == 0) return error::kNotADocument;
+  if (Accepted(kept) == 0) return error::kNotSignable;
   bool alone = false;
   TRY_VOID(ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
     const ledger::Subject who = writer.who();

@@ -33,7 +33,7 @@ class SealUses {
   /// Asks for documents (OFD or PDF) to be signed: {seal, reason, copies?, place?, documents:
   /// [{name, bytes (Base64)}]}, at most 200. What is no document is kept as refused beside the
   /// others. With a seal of the caller's own it is signed at once. Answers the use as View does.
-  /// Errors: certificates.not_a_document when none is one, certificates.request_wrong,
+  /// Errors: certificates.not_signable when none is one, certificates.request_wrong,
   /// certificates.seal_used_up, ledger.forbidden.
   Result<std::string> Ask(const ledger::CommandInfo& info, const json::object& body);
   /// Lets it happen ("allow": each document is signed, and its outcome told) or not ("refuse", with

@@ -18,7 +18,7 @@ std::string SealedFiles::PathOf(const std::string& name) const {
   return folder_ + "/" + digest.substr(0, 2) + "/" + digest.substr(0, 40);
 }
 
-Result<void> SealedFiles::Keep(const std::string& name, std::string_view bytes) const {
+Result<void> SealedFiles::Keep(const std::string& name, std::string_view bytes, bool flush) const {
   TRY(std::string sealed, keys_.Seal(key_, bytes, name));
   fs::path path = PathOf(name);
   std::error_code code;
@@ -32,9 +32,18 @@ Result<void> SealedFiles::Keep(const std::string& name, std::string_view bytes) 
     if (wrote <= 0) break;
     done += static_cast<size_t>(wrote);
   }
-  bool good = done == sealed.size() && fdatasync(file) == 0;
+  bool good = done == sealed.size() && (!flush || fdatasync(file) == 0);
   close(file);
   if (!good || rename(fresh.c_str(), path.c_str()) != 0) return error::kBadFolder;
+  return {};
+}
+
+Result<void> SealedFiles::Flush() const {
+  int folder = open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder < 0) return error::kBadFolder;
+  bool good = syncfs(folder) == 0;
+  close(folder);
+  if (!good) return error::kBadFolder;
   return {};
 }
 

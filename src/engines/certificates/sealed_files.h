@@ -19,9 +19,12 @@ class SealedFiles {
   /// `key`: name of a kSeal key in `keys`.
   SealedFiles(std::string folder, crypto::KeyDevice& keys, std::string key)
       : folder_(std::move(folder)), keys_(keys), key_(std::move(key)) {}
-  /// Keeps `bytes` as `name` (a record's key with an ending); durable when it returns.
+  /// Keeps `bytes` as `name` (a record's key with an ending); durable when it returns,
+  /// or without `flush` after the next Flush.
   /// Errors: certificates.bad_folder.
-  Result<void> Keep(const std::string& name, std::string_view bytes) const;
+  Result<void> Keep(const std::string& name, std::string_view bytes, bool flush = true) const;
+  /// Brings all that was kept without flushing to the disk. Errors: certificates.bad_folder.
+  Result<void> Flush() const;
   /// Errors: certificates.file_lost, also for a file that was altered or exchanged.
   Result<std::string> Read(const std::string& name) const;
   bool Has(const std::string& name) const;

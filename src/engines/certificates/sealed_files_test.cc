@@ -21,7 +21,8 @@ TEST(SealedFiles, AreNotReadableOnDiskAndCannotBeExchanged) {
       (fs::temp_directory_path() / ("sealed-" + NewId(SystemClock().Now()))).string();
   SealedFiles files(folder, *keys, "k");
   ASSERT_TRUE(files.Keep("one", "text of the certificate"));
-  ASSERT_TRUE(files.Keep("two", "another"));
+  ASSERT_TRUE(files.Keep("two", "another", false));
+  ASSERT_TRUE(files.Flush());
   EXPECT_EQ(*files.Read("one"), "text of the certificate");
   EXPECT_FALSE(files.Read("three"));
   std::vector<fs::path> paths;
@@ -43,6 +44,7 @@ TEST(SealedFiles, AreNotReadableOnDiskAndCannotBeExchanged) {
   ASSERT_FALSE(lost);
   EXPECT_TRUE(lost.error().Is(error::kFileLost));
   fs::remove_all(folder);
+  EXPECT_TRUE(files.Flush().error().Is(error::kBadFolder));
 }
 }  // namespace
 }  // namespace city::certificates

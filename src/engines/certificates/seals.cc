@@ -264,13 +264,14 @@ Result<std::shared_ptr<const SealInUse>> Seals::InUse(const json::object& row) c
   if (TextAt(row, "state") != "active")
     return error::kActNotPossible({{"state", Text(row, "state")}});
   TRY(crypto::Certificate certificate, crypto::Certificate::Parse(TextAt(row, "certificate")));
-  TRY(std::string esl, crypto::FromBase64(TextAt(row, "esl")));
-  TRY(crypto::ElectronicSeal seal, crypto::ReadSeal(esl));
-  if (ledger_.clock().Now() > seal.facts.to) return error::kSealOver;
-  return std::make_shared<const SealInUse>(
-      SealInUse{Text(row, "id"), Text(row, "key_name"), Text(row, "name"), Text(row, "purpose"),
-                std::move(esl), std::move(certificate), KindOf(TextAt(row, "kind")),
-                seal.facts.width_mm, seal.facts.height_mm, seal.facts.to});
+  TRY(std::string der, crypto::FromBase64(TextAt(row, "esl")));
+  TRY(crypto::ElectronicSeal esl, crypto::ReadSeal(der));
+  if (ledger_.clock().Now() > esl.facts.to) return error::kSealOver;
+  const int width = esl.facts.width_mm, height = esl.facts.height_mm;
+  const Time to = esl.facts.to;
+  return std::make_shared<const SealInUse>(SealInUse{
+      Text(row, "id"), Text(row, "key_name"), Text(row, "name"), Text(row, "purpose"),
+      std::move(esl), std::move(certificate), KindOf(TextAt(row, "kind")), width, height, to});
 }
 
 Result<std::string> Seals::Sign(const SealInUse& seal, std::string_view ofd,

@@ -21,7 +21,8 @@ namespace city::certificates {
 
 /// A seal that may sign now.
 struct SealInUse {
-  std::string id, key_name, name, purpose, esl;  ///< esl: DER of the seal
+  std::string id, key_name, name, purpose;
+  crypto::ElectronicSeal esl;
   crypto::Certificate certificate;
   crypto::SealKind kind;
   int width_mm = 42, height_mm = 42;

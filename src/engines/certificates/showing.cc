@@ -169,6 +169,17 @@ Result<json::object> Certificates::Seen(const json::object& code_row) {
   return out;
 }
 
+Result<json::object> Certificates::Standing(const std::string& id) {
+  TRY(json::object row, Row(id));
+  json::object out = Public(row);
+  for (const char* key : {"found", "identifier", "holder_name"}) out.erase(key);
+  out["id"] = id;
+  out["type"] = row.at("type");
+  out["source"] = row.at("source");
+  if (const json::value* foreign = row.if_contains("trusted_root_name")) out["foreign"] = *foreign;
+  return out;
+}
+
 Result<json::object> Certificates::Reveal(const std::string& id,
                                           const std::vector<std::string>& fields, bool mask) {
   TRY(json::object row, Row(id));

@@ -163,8 +163,17 @@ void CheckOfd(Report& report, std::string_view bytes, const Believed& believed, 
               json::object& out) {
   auto signatures = documents::CheckOfdSignatures(bytes);
   if (!signatures) {
-    report.Check(false, {"文件能读出来吗？", "Can the file be read?"}, signatures.error().SaysZh(),
-                 signatures.error().SaysEn());
+    std::string en = signatures.error().SaysEn();
+    json::object& one = report.Check(false, {"文件能读出来吗？", "Can the file be read?"},
+                                     signatures.error().SaysZh(), en);
+    // The container names the part whose checksum does not fit.
+    static constexpr std::string_view kMark = "checksum: ";
+    if (size_t at = en.find(kMark); at != std::string::npos) {
+      std::string part(Trim(std::string_view(en).substr(at + kMark.size())));
+      json::object told = Said(PartWords(part));
+      told["part"] = part;
+      one["where"] = json::array{std::move(told)};
+    }
     return;
   }
   if (signatures->empty()) {

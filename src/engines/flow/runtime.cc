@@ -16,7 +16,11 @@ Engine& ThreadEngine(Host* host) {
 }
 
 Runtime::Runtime(store::Store& store, const Clock& clock, RuntimeOptions options)
-    : store_(store), clock_(clock), options_(std::move(options)) {}
+    : store_(store),
+      clock_(clock),
+      options_(std::move(options)),
+      cover_(std::make_unique<Cover>(options_.vault)) {}
+Runtime::~Runtime() = default;
 
 Result<std::shared_ptr<const Definition>> Runtime::FindIn(store::Reader& reader,
                                                           std::string_view id) {
@@ -131,13 +135,14 @@ Result<Deployment> Runtime::DeployIn(store::Tx& tx, std::string_view xml, const 
 }
 
 Result<Runtime::Loaded> Runtime::LoadIn(store::Reader& reader, const InstanceRef& ref) {
-  TRY(auto rows, reader.Query("select definition, body from flow_instance"
+  TRY(auto rows, reader.Query("select definition, body, version from flow_instance"
                               " where region = $1 and id = $2",
                               {ref.region, ref.id}));
   if (!rows.Next()) return error::kNoSuchInstance({{"id", ref.id}});
   Loaded out;
   out.definition_id = std::string(rows.Text(0));
-  TRY(out.instance, Instance::Decode(rows.Blob(1)));
+  TRY(std::string body, cover_->Open("state", StepOf(ref, rows.Int(2)), rows.Blob(1)));
+  TRY(out.instance, Instance::Decode(body));
   TRY(out.definition, FindIn(reader, out.definition_id));
   return out;
 }
@@ -197,7 +202,7 @@ Result<void> Runtime::SaveRow(store::Tx& tx, const InstanceRef& ref,
           "insert into flow_wait (region, instance, owner, node, part, kind, name, value, due)"
           " values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
           {ref.region, ref.id, key, static_cast<int64_t>(row.node), part,
-           static_cast<int64_t>(row.kind), row.name, row.value, row.due});
+           static_cast<int64_t>(row.kind), row.name, cover_->Match(row.name, row.value), row.due});
     case RowKind::kJob:
       if (!change.add) {
         return tx.Enqueue("delete from flow_job where region = $1 and instance = $2 and task = $3",
@@ -216,8 +221,8 @@ Result<void> Runtime::SaveRow(store::Tx& tx, const InstanceRef& ref,
       return tx.Enqueue(
           "insert into flow_incident (region, instance, task, definition, node,"
           " code, message, at) values ($1, $2, $3, $4, $5, $6, $7, $8)",
-          {ref.region, ref.id, key, definition_id, node, row.name, row.value,
-           ToMicros(clock_.Now())});
+          {ref.region, ref.id, key, definition_id, node, row.name,
+           cover_->Seal("incident", TaskOf(ref, row.key), row.value), ToMicros(clock_.Now())});
     case RowKind::kVariable:
       if (!change.add) {
         return tx.Enqueue(
@@ -227,7 +232,7 @@ Result<void> Runtime::SaveRow(store::Tx& tx, const InstanceRef& ref,
       return tx.Enqueue(
           "insert into flow_variable (region, instance, name, value)"
           " values ($1, $2, $3, $4)",
-          {ref.region, ref.id, row.name, row.value});
+          {ref.region, ref.id, row.name, cover_->Match(row.name, row.value)});
   }
   return {};
 }
@@ -240,28 +245,29 @@ Result<void> Runtime::Save(store::Tx& tx, const InstanceRef& ref, const std::str
   if (instance.ended()) ended = now;
   auto version = static_cast<int64_t>(instance.version);
   auto state = static_cast<int64_t>(instance.state);
+  std::string stored = cover_->Seal("state", StepOf(ref, version), body);
   if (fresh) {
     TRY_VOID(
         tx.Enqueue("insert into flow_instance (region, id, definition, version, state,"
                    " business_key, starter, started, ended, body)"
                    " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
                    {ref.region, ref.id, definition_id, version, state, instance.business_key,
-                    instance.starter, now, ended, store::Bytes{body}}));
+                    instance.starter, now, ended, store::Bytes{std::move(stored)}}));
   } else {
     TRY_VOID(
         tx.Enqueue("update flow_instance set definition = $1, version = $2, state = $3,"
                    " ended = $4, body = $5 where region = $6 and id = $7 and version = $8",
-                   {definition_id, version, state, ended, store::Bytes{body}, ref.region, ref.id,
-                    static_cast<int64_t>(old_version)},
+                   {definition_id, version, state, ended, store::Bytes{std::move(stored)},
+                    ref.region, ref.id, static_cast<int64_t>(old_version)},
                    1));
   }
-  TRY_VOID(
-      tx.Enqueue("insert into flow_log (region, instance, version, at, actor, verb, lines)"
-                 " values ($1, $2, $3, $4, $5, $6, $7)",
-                 {ref.region, ref.id, version, now,
-                  effects.log.empty() ? std::string() : effects.log.front().name,
-                  effects.log.empty() ? std::string() : effects.log.front().text,
-                  store::Bytes{EncodeLog(effects.log)}}));
+  TRY_VOID(tx.Enqueue(
+      "insert into flow_log (region, instance, version, at, actor, verb, lines)"
+      " values ($1, $2, $3, $4, $5, $6, $7)",
+      {ref.region, ref.id, version, now,
+       effects.log.empty() ? std::string() : effects.log.front().name,
+       effects.log.empty() ? std::string() : effects.log.front().text,
+       store::Bytes{cover_->Seal("log", StepOf(ref, version), EncodeLog(effects.log))}}));
   // Removals first: a row that changes is removed and added under the same key.
   for (const auto& change : effects.rows) {
     if (!change.add) TRY_VOID(SaveRow(tx, ref, definition_id, definition, change));
@@ -272,13 +278,14 @@ Result<void> Runtime::Save(store::Tx& tx, const InstanceRef& ref, const std::str
   int number = 0;
   for (const auto& out : effects.out) {
     json::object body{{"variables", out.variables}, {"people", json::value_from(out.people)}};
-    TRY_VOID(tx.Enqueue(
-        "insert into flow_outbox (region, id, kind, name, value, instance, body, at)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8)",
-        {ref.region,
-         ref.id + "/" + std::to_string(instance.version) + "/" + std::to_string(number++),
-         static_cast<int64_t>(out.kind), out.name, out.key, ref.id, ToText(json::value(body)),
-         now}));
+    std::string id =
+        ref.id + "/" + std::to_string(instance.version) + "/" + std::to_string(number++);
+    TRY_VOID(
+        tx.Enqueue("insert into flow_outbox (region, id, kind, name, value, instance, body, at)"
+                   " values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                   {ref.region, id, static_cast<int64_t>(out.kind),
+                    cover_->Seal("name", id, out.name), cover_->Seal("key", id, out.key), ref.id,
+                    cover_->Seal("sent", id, ToText(json::value(body))), now}));
   }
   return {};
 }

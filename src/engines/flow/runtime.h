@@ -17,9 +17,15 @@
 #include "base/time.h"
 #include "engines/flow/engine.h"
 #include "engines/flow/view.h"
+#include "ledger/vault.h"
 #include "parts/store/store.h"
 
 namespace city::flow {
+
+class Cover;
+
+/// Type under which a vault keeps the keys of processes.
+inline constexpr std::string_view kVaultType = "flow";
 
 /// What a deployment came to.
 struct Deployment {
@@ -176,6 +182,8 @@ struct RuntimeOptions {
   Host* host = nullptr;
   std::string region;  ///< where instances live that a time begins
   DeployOptions deploy;
+  /// Seals what instances know; without one it lies in clear. Its types must hold kVaultType.
+  std::shared_ptr<const ledger::Vault> vault;
   /// Told of copies and reminders in the transaction that takes them from the outbox.
   std::function<Result<void>(store::Tx&, const InstanceRef&, const Outbound&)> notify;
 };
@@ -183,6 +191,7 @@ struct RuntimeOptions {
 class Runtime {
  public:
   Runtime(store::Store& store, const Clock& clock, RuntimeOptions options = {});
+  ~Runtime();
 
   /// Steps of the schema, for Store::Migrate.
   static std::span<const store::Migration> Schema();
@@ -314,6 +323,7 @@ class Runtime {
   store::Store& store_;
   const Clock& clock_;
   RuntimeOptions options_;
+  std::unique_ptr<const Cover> cover_;
   std::mutex mutex_;
   std::unordered_map<std::string, std::shared_ptr<const Definition>> definitions_;
   std::unordered_map<std::string, std::pair<std::string, Time>> latest_;

@@ -43,7 +43,8 @@ Result<std::vector<HistoryEntry>> Runtime::History(const InstanceRef& instance, 
     entry.at = FromMicros(rows.Int(1));
     entry.actor = std::string(rows.Text(2));
     entry.verb = std::string(rows.Text(3));
-    TRY(entry.lines, DecodeLog(rows.Blob(4)));
+    TRY(std::string lines, cover_->Open("log", StepOf(instance, rows.Int(0)), rows.Blob(4)));
+    TRY(entry.lines, DecodeLog(lines));
     out.push_back(std::move(entry));
   }
   TRY_VOID(rows.status());
@@ -62,7 +63,8 @@ Result<Instance> Runtime::StateAt(const InstanceRef& instance, std::uint32_t ver
     std::int64_t last = after;
     while (rows.Next()) {
       last = rows.Int(0);
-      TRY(auto lines, DecodeLog(rows.Blob(1)));
+      TRY(std::string text, cover_->Open("log", StepOf(instance, last), rows.Blob(1)));
+      TRY(auto lines, DecodeLog(text));
       for (const auto& line : lines) Fold(state, line);
     }
     TRY_VOID(rows.status());

@@ -163,7 +163,7 @@ Result<std::vector<IncidentItem>> Runtime::Incidents(std::string_view region,
     item.node = std::string(rows.Text(2));
     item.key = static_cast<Key>(rows.Int(3));
     item.code = std::string(rows.Text(4));
-    item.message = std::string(rows.Text(5));
+    TRY(item.message, cover_->Open("incident", TaskOf(item.instance, item.key), rows.Text(5)));
     item.at = rows.Int(6);
     out.push_back(std::move(item));
   }
@@ -192,7 +192,7 @@ Result<std::vector<NoticeItem>> Runtime::Notices(std::string_view region, std::s
     item.id = std::string(rows.Text(0));
     item.kind = static_cast<Outbound::Kind>(rows.Int(1));
     item.instance = {std::string(region), std::string(rows.Text(2))};
-    item.words = std::string(rows.Text(3));
+    TRY(item.words, cover_->Open("notice", item.id, rows.Text(3)));
     item.at = rows.Int(4);
     item.seen = rows.Int(5) != 0;
     out.push_back(std::move(item));

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "engines/flow/testing/world.h"
+#include "ledger/ledger.h"
 #include "parts/store/testing/engines.h"
 
 namespace city::flow {
@@ -31,7 +32,10 @@ class RuntimeTest : public ::testing::TestWithParam<store::Dialect> {
     ASSERT_TRUE(store_);
     auto migrated = store_->Migrate(Runtime::Schema());
     ASSERT_TRUE(migrated) << migrated.error().ToLine();
-    runtime_ = std::make_unique<Runtime>(*store_, clock_);
+    ledger_ = ledger::Ledger::Open(*store_, clock_, keys_.get()).value();
+    RuntimeOptions options;
+    options.vault = ledger_->OpenVault({std::string(kVaultType)}).value();
+    runtime_ = std::make_unique<Runtime>(*store_, clock_, std::move(options));
   }
   Deployment Deploy(const std::string& xml) {
     auto d = runtime_->Deploy(xml, {"root", {}, {}, true});
@@ -73,6 +77,8 @@ class RuntimeTest : public ::testing::TestWithParam<store::Dialect> {
   store::testing::FreshPlace place_{GetParam()};
   std::unique_ptr<store::Store> store_;
   ManualClock clock_{FromMicros(1'767'225'600'000'000)};
+  std::unique_ptr<crypto::KeyDevice> keys_ = crypto::MakeKeyStoreInMemory();
+  std::unique_ptr<ledger::Ledger> ledger_;
   std::unique_ptr<Runtime> runtime_;
 };
 
@@ -314,6 +320,85 @@ TEST_P(RuntimeTest, StartsOnceForAnIdOfTheCallers) {
   EXPECT_TRUE(runtime_->Start("440200", options));
   EXPECT_EQ(runtime_->Start("440200", options).error().kind(), Kind::kConflict);
   EXPECT_EQ(List("li").size(), 1U);
+}
+
+TEST_P(RuntimeTest, KeepsWhatInstancesKnowSealed) {
+  const std::string secret = "449999199001010019";
+  Deploy(Model("<bpmn:startEvent id=\"s\"/>" + User("a", "assignee=\"li\"") +
+                   "<bpmn:intermediateThrowEvent id=\"t\"><bpmn:messageEventDefinition"
+                   " messageRef=\"out\"/></bpmn:intermediateThrowEvent>"
+                   "<bpmn:receiveTask id=\"r\" messageRef=\"m\"/><bpmn:endEvent id=\"e\"/>" +
+                   Flow("s", "a") + Flow("a", "t") + Flow("t", "r") + Flow("r", "e"),
+               "<bpmn:message id=\"m\" name=\"paid\"><bpmn:extensionElements>"
+               "<zeebe:subscription correlationKey=\"=who\"/></bpmn:extensionElements>"
+               "</bpmn:message><bpmn:message id=\"out\" name=\"asked\"/>"));
+  auto one = Start("p", {{"who", secret}});
+  auto other = Start("p", {{"who", "another"}});
+  auto tasks = List("li");
+  ASSERT_EQ(tasks.size(), 2U);
+  auto body = [&](const InstanceRef& ref) {
+    auto snapshot = *store_->Read();
+    auto rows = *snapshot->Query("select body from flow_instance where id = $1", {ref.id});
+    EXPECT_TRUE(rows.Next());
+    return std::string(rows.Blob(0));
+  };
+  std::string before = body(one);
+  for (const auto& task : tasks) ASSERT_TRUE(Complete(task, "li"));
+  // Kept for a time when nobody waits for it.
+  ASSERT_TRUE(runtime_->Publish("440200", "id-9", "unheard", secret, {{"n", secret}}, seconds(60)));
+  {
+    auto snapshot = *store_->Read();
+    std::string all;
+    for (const char* sql :
+         {"select body, body from flow_instance", "select lines, lines from flow_log"}) {
+      auto rows = *snapshot->Query(sql, {});
+      while (rows.Next()) all += rows.Blob(0);
+    }
+    for (const char* sql :
+         {"select value, name from flow_wait", "select value, body from flow_inbox",
+          "select value, body from flow_outbox", "select name, body from flow_outbox"}) {
+      auto rows = *snapshot->Query(sql, {});
+      int count = 0;
+      for (; rows.Next(); ++count) all += std::string(rows.Text(0)) + std::string(rows.Text(1));
+      EXPECT_GT(count, 0) << sql;
+    }
+    EXPECT_GT(all.size(), 1000U);
+    EXPECT_EQ(all.find(secret), std::string::npos);
+    EXPECT_EQ(all.find("who"), std::string::npos);
+  }
+  Sound(one);
+  EXPECT_EQ(runtime_->History(one)->size(), 2U);
+  EXPECT_TRUE(*runtime_->Publish("440200", "id-1", "paid", secret, {}, seconds(60)));
+  EXPECT_TRUE(runtime_->Load(one)->first.ended());
+  // The state of another, or its own of an earlier step, is not taken for its own.
+  for (const std::string& wrong : {body(one), before}) {
+    ASSERT_TRUE(store_->Command("440200", [&](store::Tx& tx) -> Result<void> {
+      return tx.Enqueue("update flow_instance set body = $1 where id = $2",
+                        {store::Bytes{wrong}, other.id});
+    }));
+    EXPECT_EQ(runtime_->Load(other).error().code(), "crypto.altered");
+  }
+}
+
+TEST_P(RuntimeTest, GoesOnWithWhatWasStoredInClear) {
+  Deploy(Model("<bpmn:startEvent id=\"s\"/><bpmn:receiveTask id=\"r\" messageRef=\"m\"/>" +
+                   User("a", "assignee=\"li\"") + "<bpmn:endEvent id=\"e\"/>" + Flow("s", "r") +
+                   Flow("r", "a") + Flow("a", "e"),
+               "<bpmn:message id=\"m\" name=\"paid\"><bpmn:extensionElements>"
+               "<zeebe:subscription correlationKey=\"=order\"/></bpmn:extensionElements>"
+               "</bpmn:message>"));
+  Runtime before(*store_, clock_);
+  StartOptions options;
+  options.process = "p";
+  options.variables = {{"order", "A"}};
+  auto ref = before.Start("440200", options);
+  ASSERT_TRUE(ref) << ref.error().ToLine();
+  EXPECT_TRUE(*runtime_->Publish("440200", "id-1", "paid", "A", {}, seconds(60)));
+  ASSERT_EQ(List("li").size(), 1U);
+  // And without the keys nothing is read any more.
+  EXPECT_EQ(before.Load(*ref).error().code(), "flow.sealed");
+  ASSERT_TRUE(Complete(List("li").at(0), "li"));
+  Sound(*ref);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, RuntimeTest,

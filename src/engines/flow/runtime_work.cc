@@ -107,11 +107,13 @@ Result<void> Runtime::TakeFromInbox(store::Tx& tx, const InstanceRef& ref, const
     if (!change.add || change.row.kind != RowKind::kMessage) continue;
     TRY(auto rows,
         tx.Query("select id, body from flow_inbox where region = $1 and name = $2"
-                 " and value = $3 and taken = 0 and expires > $4 order by at, id limit 1",
-                 {ref.region, change.row.name, change.row.value, ToMicros(clock_.Now())}));
+                 " and value in ($3, $4) and taken = 0 and expires > $5 order by at, id limit 1",
+                 {ref.region, change.row.name, cover_->Match(change.row.name, change.row.value),
+                  change.row.value, ToMicros(clock_.Now())}));
     if (!rows.Next()) continue;
     std::string id(rows.Text(0));
-    TRY(auto body, ParseJson(rows.Text(1)));
+    TRY(std::string text, cover_->Open("received", id, rows.Text(1)));
+    TRY(auto body, ParseJson(text));
     TRY_VOID(tx.Execute("update flow_inbox set taken = 1 where region = $1 and id = $2",
                         {ref.region, id}));
     Command command;
@@ -136,12 +138,13 @@ Result<bool> Runtime::PublishIn(store::Tx& tx, std::string_view region, std::str
   TRY(int64_t fresh, tx.Execute("insert into flow_inbox (region, id, name, value, body, at,"
                                 " expires, taken) values ($1, $2, $3, $4, $5, $6, $7, 1)"
                                 " on conflict do nothing",
-                                {place, own, name, key, ToText(json::value(variables)),
+                                {place, own, name, cover_->Match(name, key),
+                                 cover_->Seal("received", own, ToText(json::value(variables))),
                                  ToMicros(clock_.Now()), ToMicros(expires)}));
   if (fresh == 0) return false;
   TRY(auto waits, tx.Query("select instance from flow_wait where region = $1 and kind = $2"
-                           " and name = $3 and value = $4 order by instance limit 1",
-                           {place, kMessage, name, key}));
+                           " and name = $3 and value in ($4, $5) order by instance limit 1",
+                           {place, kMessage, name, cover_->Match(name, key), key}));
   if (waits.Next()) {
     Command command;
     command.verb = Verb::kMessage;
@@ -184,18 +187,20 @@ Result<bool> Runtime::Publish(std::string_view region, std::string_view id, cons
 Result<bool> Runtime::SendSignal(store::Tx& tx, std::string_view region, std::string_view id,
                                  const std::string& name, const json::object& variables) {
   std::string place(region);
-  std::string own = id.empty() ? NewId(clock_.Now()) : std::string(id);
+  std::string key = "signal/" + (id.empty() ? NewId(clock_.Now()) : std::string(id));
   auto now = ToMicros(clock_.Now());
   TRY(int64_t fresh, tx.Execute("insert into flow_inbox (region, id, name, value, body, at,"
                                 " expires, taken) values ($1, $2, $3, '', '', $4, $4, 1)"
                                 " on conflict do nothing",
-                                {place, "signal/" + own, name, now}));
+                                {place, key, name, now}));
   if (fresh == 0) return false;
-  TRY_VOID(
-      tx.Enqueue("insert into flow_outbox (region, id, kind, name, value, instance, body, at)"
-                 " values ($1, $2, $3, $4, '', '', $5, $6)",
-                 {place, "signal/" + own, static_cast<int64_t>(Outbound::Kind::kSignal), name,
-                  ToText(json::value(json::object{{"variables", variables}})), now}));
+  TRY_VOID(tx.Enqueue(
+      "insert into flow_outbox (region, id, kind, name, value, instance, body, at)"
+      " values ($1, $2, $3, $4, $5, '', $6, $7)",
+      {place, key, static_cast<int64_t>(Outbound::Kind::kSignal), cover_->Seal("name", key, name),
+       cover_->Seal("key", key, ""),
+       cover_->Seal("sent", key, ToText(json::value(json::object{{"variables", variables}}))),
+       now}));
   return true;
 }
 
@@ -211,9 +216,12 @@ Result<int> Runtime::DeliverOutbox(int limit) {
                                    " from flow_outbox order by at, id limit $1",
                                    {int64_t{limit}}));
     while (rows.Next()) {
-      items.push_back({std::string(rows.Text(0)), std::string(rows.Text(1)),
-                       std::string(rows.Text(2)), std::string(rows.Text(3)),
-                       std::string(rows.Text(4)), std::string(rows.Text(5)), rows.Int(6)});
+      std::string id(rows.Text(1));
+      TRY(std::string name, cover_->Open("name", id, rows.Text(2)));
+      TRY(std::string value, cover_->Open("key", id, rows.Text(3)));
+      TRY(std::string body, cover_->Open("sent", id, rows.Text(5)));
+      items.push_back({std::string(rows.Text(0)), std::move(id), std::move(name), std::move(value),
+                       std::string(rows.Text(4)), std::move(body), rows.Int(6)});
     }
     TRY_VOID(rows.status());
   }
@@ -276,7 +284,7 @@ Result<int> Runtime::DeliverOutbox(int limit) {
             tx.Enqueue("insert into flow_notice (region, person, at, id, kind, instance, words,"
                        " seen) values ($1, $2, $3, $4, $5, $6, $7, 0) on conflict do nothing",
                        {item.region, person, ToMicros(clock_.Now()), item.id, item.kind,
-                        item.instance, item.name}));
+                        item.instance, cover_->Seal("notice", item.id, item.name)}));
       }
       if (!options_.notify) return {};
       Outbound out;
@@ -528,7 +536,7 @@ Result<std::map<std::string, ElementStatistics>> Runtime::Statistics(std::string
                                                                      int limit) {
   TRY(auto definition, Find(id));
   TRY(auto snapshot, store_.Read());
-  TRY(auto rows, snapshot->Query("select i.region, i.id, l.lines from"
+  TRY(auto rows, snapshot->Query("select i.region, i.id, l.lines, l.version from"
                                  " (select region, id from flow_instance where definition = $1"
                                  " order by started desc, id limit $2) i"
                                  " join flow_log l on l.region = i.region and l.instance = i.id"
@@ -544,7 +552,9 @@ Result<std::map<std::string, ElementStatistics>> Runtime::Statistics(std::string
       log.clear();
       current = key;
     }
-    TRY(auto lines, DecodeLog(rows.Blob(2)));
+    InstanceRef ref{std::string(rows.Text(0)), std::string(rows.Text(1))};
+    TRY(std::string text, cover_->Open("log", StepOf(ref, rows.Int(3)), rows.Blob(2)));
+    TRY(auto lines, DecodeLog(text));
     std::move(lines.begin(), lines.end(), std::back_inserter(log));
   }
   TRY_VOID(rows.status());
@@ -562,7 +572,8 @@ Result<std::string> Runtime::Verify(const InstanceRef& ref) {
   int64_t wanted = 1;
   while (lines.Next()) {
     if (lines.Int(0) != wanted++) return std::string("a step is missing or double in the log");
-    TRY(auto log, DecodeLog(lines.Blob(1)));
+    TRY(std::string text, cover_->Open("log", StepOf(ref, lines.Int(0)), lines.Blob(1)));
+    TRY(auto log, DecodeLog(text));
     for (const auto& line : log) Fold(folded, line);
   }
   if (folded.Encode() != loaded.instance.Encode()) {
@@ -575,9 +586,12 @@ Result<std::string> Runtime::Verify(const InstanceRef& ref) {
     bool named = row.kind != RowKind::kTask && row.kind != RowKind::kTimer;
     bool keyed = row.kind != RowKind::kVariable;
     bool parted = row.kind != RowKind::kIncident && row.kind != RowKind::kVariable;
+    const bool compared = row.kind == RowKind::kMessage || row.kind == RowKind::kSignal ||
+                          row.kind == RowKind::kTimer || row.kind == RowKind::kVariable;
+    const std::string stored = compared ? cover_->Match(row.name, row.value) : row.value;
     should.insert(RowText(kind, keyed ? row.key : 0, parted ? row.part : 0,
                           named ? row.name : std::string(),
-                          row.kind == RowKind::kJob ? std::string() : row.value));
+                          row.kind == RowKind::kJob ? std::string() : stored));
   }
   struct Table {
     const char* sql;
@@ -593,8 +607,9 @@ Result<std::string> Runtime::Verify(const InstanceRef& ref) {
                                    {ref.region, ref.id}));
     while (rows.Next()) {
       auto kind = rows.Int(4);
-      have.insert(
-          RowText(kind, rows.Int(0), rows.Int(1), kind == 2 ? "" : rows.Text(2), rows.Text(3)));
+      TRY(std::string value,
+          cover_->Open("incident", TaskOf(ref, static_cast<Key>(rows.Int(0))), rows.Text(3)));
+      have.insert(RowText(kind, rows.Int(0), rows.Int(1), kind == 2 ? "" : rows.Text(2), value));
     }
     TRY_VOID(rows.status());
   }

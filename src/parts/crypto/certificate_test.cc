@@ -182,5 +182,34 @@ TEST(RevocationList, IsReadBackAndByTheCommandLine) {
   EXPECT_FALSE(RevocationList::Parse("x"));
 }
 
+TEST(RevocationList, MadeByTheCommandLineIsReadHere) {
+  OpenSslFolder folder;
+  const std::string id = " -sigopt distid:1234567812345678 ";
+  ASSERT_TRUE(folder.Run("ecparam -name SM2 -genkey -noout -out ca.key"));
+  ASSERT_TRUE(folder.Run("req -x509 -new -key ca.key -sm3" + id +
+                         "-subj /C=CN/O=other/CN=root -days 30 -out ca.pem"))
+      << folder.Read("out.txt");
+  folder.Write("ca.cnf",
+               "[ca]\ndefault_ca=own\n[own]\ndatabase=index.txt\ncrlnumber=number\n"
+               "default_md=sm3\ndefault_crl_days=7\n");
+  folder.Write("number", "2A\n");
+  folder.Write("index.txt",
+               "R\t361231000000Z\t261101000000Z,keyCompromise\tA1B2\tunknown\t/CN=gone\n");
+  ASSERT_TRUE(
+      folder.Run("ca -gencrl -config ca.cnf -keyfile ca.key -cert ca.pem" + id + "-out list.pem"))
+      << folder.Read("out.txt");
+  auto root = Certificate::Parse(folder.Read("ca.pem"));
+  auto list = RevocationList::Parse(folder.Read("list.pem"));
+  ASSERT_TRUE(root);
+  ASSERT_TRUE(list) << list.error().ToLine();
+  EXPECT_TRUE(list->SignedBy(root->key()));
+  EXPECT_FALSE(list->SignedBy(Sm2PrivateKey::Generate().PublicKey()));
+  EXPECT_EQ(list->issuer_der, root->subject_der());
+  EXPECT_EQ(list->number, 42);
+  ASSERT_TRUE(list->revoked.contains("a1b2"));
+  EXPECT_EQ(list->revoked["a1b2"].reason, 1);
+  EXPECT_EQ(list->revoked["a1b2"].at, CityAuthority::At(2026, 11));
+}
+
 }  // namespace
 }  // namespace city::crypto

@@ -146,11 +146,18 @@ Result<std::string> SignWithSeal(
     const Certificate& signer, const SignMessage& sign,
     const std::function<Result<std::string>(std::string_view digest)>& stamp) {
   TRY(ElectronicSeal read, ReadSeal(seal));
-  const auto& users = read.facts.users;
+  return SignWithSeal(read, data_hash, property_info, now, signer, sign, stamp);
+}
+
+Result<std::string> SignWithSeal(
+    const ElectronicSeal& seal, std::string_view data_hash, std::string_view property_info,
+    Time now, const Certificate& signer, const SignMessage& sign,
+    const std::function<Result<std::string>(std::string_view digest)>& stamp) {
+  const auto& users = seal.facts.users;
   if (std::find(users.begin(), users.end(), signer) == users.end()) {
     return Bad("the signer is not in the seal's list");
   }
-  const std::string tbs = der::Sequence({der::Integer(kVersion), seal, der::GeneralTime(now),
+  const std::string tbs = der::Sequence({der::Integer(kVersion), seal.der, der::GeneralTime(now),
                                          der::Bits(data_hash), der::Ia5(property_info)});
   TRY(std::string signature, sign(tbs));
   std::string token;

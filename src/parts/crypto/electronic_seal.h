@@ -60,6 +60,12 @@ Result<std::string> SignWithSeal(
     const Certificate& signer, const SignMessage& sign,
     const std::function<Result<std::string>(std::string_view digest)>& stamp = nullptr);
 
+/// The same with a seal that was read before; for many signatures with one seal.
+Result<std::string> SignWithSeal(
+    const ElectronicSeal& seal, std::string_view data_hash, std::string_view property_info,
+    Time now, const Certificate& signer, const SignMessage& sign,
+    const std::function<Result<std::string>(std::string_view digest)>& stamp = nullptr);
+
 /// One step of checking a signature and how it came out.
 struct SealCheck {
   std::string name;  ///< "structure", "seal signature", "maker", "seal period", "seal user",

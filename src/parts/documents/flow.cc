@@ -264,7 +264,7 @@ void Flow::PlacePicture(std::string png, double width, double height, Align alig
 
 void Flow::PlaceQr(const QrCode& code, double side, Align align) {
   Need(side);
-  Place(MakeQrShape(code, LeftOf(side, align), y_, side));
+  Place(QrMark{LeftOf(side, align), y_, side, code});
   y_ += side;
 }
 

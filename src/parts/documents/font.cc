@@ -16,9 +16,12 @@
 
 #include "parts/documents/csv.h"
 #include "parts/documents/errors.h"
+#include "parts/documents/internal/glyph_shelf.h"
 
 namespace city::documents {
 namespace {
+
+constexpr char32_t kBasic = 0x10000;
 
 struct Wanted {
   const char* file;
@@ -56,10 +59,9 @@ std::string FamilyOf(hb_face_t* face) {
 struct Font::Handles {
   hb_face_t* face = nullptr;
   hb_font_t* font = nullptr;
-  hb_face_t* prepared = nullptr;  ///< the face, read in once for all subsets
+  std::unique_ptr<const internal::GlyphShelf> shelf;  ///< of the common characters
   mutable std::once_flag prepare;
   ~Handles() {
-    hb_face_destroy(prepared);
     hb_font_destroy(font);
     hb_face_destroy(face);
   }
@@ -99,6 +101,9 @@ Result<std::unique_ptr<Font>> Font::Load(Face face) {
   out->path_ = path;
   hb_face_make_immutable(out->handles_->face);
   hb_font_make_immutable(out->handles_->font);
+  for (char32_t c = 0; c < kBasic; ++c)
+    out->advances_.push_back(
+        static_cast<float>(hb_font_get_glyph_h_advance(out->handles_->font, out->Glyph(c))));
   return out;
 }
 
@@ -120,6 +125,7 @@ unsigned Font::Glyph(char32_t c) const {
 }
 
 double Font::Advance(char32_t c) const {
+  if (c < advances_.size()) return static_cast<double>(advances_[c]) / 1000.0;
   return hb_font_get_glyph_h_advance(handles_->font, Glyph(c)) / 1000.0;
 }
 
@@ -128,10 +134,11 @@ using FacePtr = std::unique_ptr<hb_face_t, void (*)(hb_face_t*)>;
 
 /// The face with the characters of `wanted` alone, without layout tables: they only serve shaping,
 /// which has been done.
-FacePtr SubsetOf(hb_face_t* face, const std::set<char32_t>& wanted) {
+FacePtr SubsetOf(hb_face_t* face, const std::u32string& wanted, unsigned flags) {
   std::unique_ptr<hb_subset_input_t, void (*)(hb_subset_input_t*)> input(
       hb_subset_input_create_or_fail(), hb_subset_input_destroy);
   if (!input) return {nullptr, hb_face_destroy};
+  hb_subset_input_set_flags(input.get(), flags);
   hb_set_t* set = hb_subset_input_unicode_set(input.get());
   hb_set_add(set, ' ');
   for (char32_t c : wanted) hb_set_add(set, c);
@@ -144,12 +151,20 @@ FacePtr SubsetOf(hb_face_t* face, const std::set<char32_t>& wanted) {
   return {hb_subset_or_fail(face, input.get()), hb_face_destroy};
 }
 
+std::string BytesOf(hb_face_t* face) {
+  std::unique_ptr<hb_blob_t, void (*)(hb_blob_t*)> blob(hb_face_reference_blob(face),
+                                                        hb_blob_destroy);
+  unsigned size = 0;
+  const char* data = hb_blob_get_data(blob.get(), &size);
+  return {data, size};
+}
+
 /// Characters of GB 2312 with Latin letters and marks: nearly all of nearly all documents.
-const std::set<char32_t>& CommonCharacters() {
-  static const std::set<char32_t> all = [] {
-    std::set<char32_t> out;
-    for (char32_t c = 0x20; c < 0x180; ++c) out.insert(c);
-    for (char32_t c = 0x2010; c < 0x2040; ++c) out.insert(c);
+const std::u32string& CommonCharacters() {
+  static const std::u32string all = [] {
+    std::u32string out;
+    for (char32_t c = 0x20; c < 0x180; ++c) out += c;
+    for (char32_t c = 0x2010; c < 0x2040; ++c) out += c;
     std::string rows;
     for (int high = 0xa1; high <= 0xf7; ++high)
       for (int low = 0xa1; low <= 0xfe; ++low) {
@@ -157,34 +172,45 @@ const std::set<char32_t>& CommonCharacters() {
         rows += static_cast<char>(high);
         rows += static_cast<char>(low);
       }
-    for (char32_t c : Characters(ToUtf8(rows).first)) out.insert(c);
-    return out;
+    return Distinct(out + Characters(ToUtf8(rows).first));
   }();
   return all;
 }
+
+/// Whether `c` is one of them.
+bool IsCommon(char32_t c) {
+  static const std::vector<bool> kMarks = [] {
+    std::vector<bool> out(kBasic);
+    for (char32_t each : CommonCharacters()) out[each] = true;
+    return out;
+  }();
+  return c < kBasic && kMarks[c];
+}
 }  // namespace
 
-Result<std::string> Font::Subset(const std::set<char32_t>& used) const {
-  const std::set<char32_t>& common = CommonCharacters();
-  hb_face_t* source = handles_->face;
-  if (std::includes(common.begin(), common.end(), used.begin(), used.end())) {
-    // Reading in the whole font for each subset takes most of the time, and keeping it read in
-    // takes 150 MB; the common part of it takes a tenth.
+Result<std::string> Font::Subset(std::u32string used) const {
+  used = Distinct(std::move(used));
+  // Hints serve screens of few pixels; without them and without subroutines glyphs can be copied.
+  constexpr unsigned kFlags = HB_SUBSET_FLAGS_NO_HINTING | HB_SUBSET_FLAGS_DESUBROUTINIZE;
+  if (std::all_of(used.begin(), used.end(), IsCommon)) {
     std::call_once(handles_->prepare, [&] {
-      if (FacePtr part = SubsetOf(handles_->face, common)) {
-        handles_->prepared = hb_subset_preprocess(part.get());
-        hb_face_make_immutable(handles_->prepared);
+      const std::u32string& common = CommonCharacters();
+      FacePtr part = SubsetOf(handles_->face, common, kFlags);
+      if (!part) return;
+      std::unique_ptr<hb_font_t, void (*)(hb_font_t*)> font(hb_font_create(part.get()),
+                                                            hb_font_destroy);
+      std::vector<std::pair<char32_t, unsigned>> glyphs;
+      for (char32_t c : common) {
+        hb_codepoint_t glyph = 0;
+        if (hb_font_get_nominal_glyph(font.get(), c, &glyph)) glyphs.emplace_back(c, glyph);
       }
+      handles_->shelf = internal::GlyphShelf::Open(BytesOf(part.get()), glyphs);
     });
-    if (handles_->prepared != nullptr) source = handles_->prepared;
+    if (handles_->shelf != nullptr) return handles_->shelf->FontOf(used);
   }
-  FacePtr subset = SubsetOf(source, used);
+  FacePtr subset = SubsetOf(handles_->face, used, kFlags);
   if (!subset) return error::kFailed({{"reason", "font subset"}});
-  std::unique_ptr<hb_blob_t, void (*)(hb_blob_t*)> blob(hb_face_reference_blob(subset.get()),
-                                                        hb_blob_destroy);
-  unsigned size = 0;
-  const char* data = hb_blob_get_data(blob.get(), &size);
-  return std::string(data, size);
+  return BytesOf(subset.get());
 }
 
 std::vector<Font::Step> Font::Outline(char32_t c) const {
@@ -238,6 +264,12 @@ std::u32string Characters(std::string_view text) {
     i += good ? more + 1 : 1;
   }
   return out;
+}
+
+std::u32string Distinct(std::u32string text) {
+  std::sort(text.begin(), text.end());
+  text.erase(std::unique(text.begin(), text.end()), text.end());
+  return text;
 }
 
 std::string Utf8(std::u32string_view text) {

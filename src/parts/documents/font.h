@@ -4,7 +4,6 @@
 #pragma once
 
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,8 +37,9 @@ class Font {
   const std::string& path() const { return path_; }
   int index() const { return index_; }
 
-  /// An OpenType font with the characters `used` alone. The same set always gives the same bytes.
-  Result<std::string> Subset(const std::set<char32_t>& used) const;
+  /// An OpenType font with the characters `used` (in any order, repeated or not) alone. The same
+  /// characters always give the same bytes.
+  Result<std::string> Subset(std::u32string used) const;
 
   /// Outline of `c` as path steps of an SVG in units of 1/1000 of the size, y upwards; for seals.
   struct Step {
@@ -60,10 +60,13 @@ class Font {
   int index_ = 0;
   bool bold_ = false;
   double ascent_ = 0, descent_ = 0;
+  std::vector<float> advances_;  ///< of the basic plane
 };
 
 /// The characters of UTF-8 `text`; a damaged sequence becomes U+FFFD.
 std::u32string Characters(std::string_view text);
+/// The characters of `text` in ascending order, each once.
+std::u32string Distinct(std::u32string text);
 /// UTF-8 of `text`.
 std::string Utf8(std::u32string_view text);
 

@@ -37,11 +37,11 @@ TEST(FontDeathTest, SaysWhichFileIsMissing) {
 
 TEST(Font, MakesASmallSubsetAndAlwaysTheSame) {
   const Font* font = Font::Of(Face::kHeiBold).value();
-  auto subset = font->Subset({U'一', U'网', U'A'});
+  auto subset = font->Subset(U"一网A");
   ASSERT_TRUE(subset);
   EXPECT_TRUE(subset->starts_with("OTTO"));
   EXPECT_LT(subset->size(), 20'000u);
-  EXPECT_EQ(font->Subset({U'A', U'网', U'一'}).value(), *subset);
+  EXPECT_EQ(font->Subset(U"A网一网").value(), *subset);
 }
 
 TEST(Font, DrawsAnOutline) {
@@ -50,6 +50,11 @@ TEST(Font, DrawsAnOutline) {
   ASSERT_GE(steps.size(), 5u);  // one bar
   EXPECT_EQ(steps.front().kind, 'M');
   EXPECT_EQ(steps.back().kind, 'Z');
+}
+
+TEST(Characters, AreEachThereOnceInOrder) {
+  EXPECT_EQ(Distinct(U"网一A网A"), U"A一网");
+  EXPECT_EQ(Distinct(U""), U"");
 }
 
 TEST(Characters, ComeBackAsTheSameText) {

@@ -195,9 +195,7 @@ Result<std::vector<OfdSignature>> CheckOfdSignatures(std::string_view ofd) {
 
 bool HasPlainContainer(std::string_view zip) {
   Result<ZipReader> reader = ZipReader::Open(zip);
-  if (!reader) return false;
-  Result<Parts> parts = reader->ReadAll();
-  return parts && WriteZip(*parts) == zip;
+  return reader && reader->IsPlain();
 }
 
 }  // namespace city::documents

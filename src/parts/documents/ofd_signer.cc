@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why: signs an OFD after GB/T 33190, 18 and GB/T 38540: every file is hashed into Signature.xml,
 // and that file is what the seal signs.
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <map>
 
 #include "parts/documents/internal/ofd_xml.h"
 #include "parts/documents/ofd.h"
@@ -62,8 +61,10 @@ Result<std::vector<std::string>> PageIds(const Parts& parts) {
   return out;
 }
 
-Result<std::string> SignParts(Parts parts, const std::vector<OfdSignature>& earlier,
-                              const SigningOrder& order, const MakeSignedValue& make) {
+/// `sm3`: of parts for which it is known, by path.
+Result<std::string> SignParts(Parts parts, const std::map<std::string, std::string>& sm3,
+                              const std::vector<OfdSignature>& earlier, const SigningOrder& order,
+                              const MakeSignedValue& make) {
   TRY(std::vector<std::string> pages, PageIds(parts));
   std::string* root = Part(parts, "OFD.xml");
   const size_t number = earlier.size();
@@ -99,8 +100,10 @@ Result<std::string> SignParts(Parts parts, const std::vector<OfdSignature>& earl
          "</ofd:SignatureDateTime><ofd:References CheckMethod=\"1.2.156.10197.1.401\">";
   for (const auto& [path, bytes] : parts) {
     if (path == kList && !order.lock) continue;
+    const auto known = sm3.find(path);
     xml += "<ofd:Reference FileRef=\"/" + Escaped(path) + "\"><ofd:CheckValue>" +
-           internal::Base64(internal::Sm3Of(bytes)) + "</ofd:CheckValue></ofd:Reference>";
+           internal::Base64(known == sm3.end() ? internal::Sm3Of(bytes) : known->second) +
+           "</ofd:CheckValue></ofd:Reference>";
   }
   xml += "</ofd:References>";
   for (size_t i = 0; i < order.stamps.size(); ++i) {
@@ -127,13 +130,13 @@ Result<std::string> SignOfd(std::string_view ofd, const SigningOrder& order,
   TRY(std::vector<OfdSignature> earlier, CheckOfdSignatures(ofd));
   TRY(ZipReader zip, ZipReader::Open(ofd));
   TRY(Parts parts, zip.ReadAll());
-  return SignParts(std::move(parts), earlier, order, make);
+  return SignParts(std::move(parts), {}, earlier, order, make);
 }
 
 Result<std::string> WriteSignedOfd(const Document& document, const SigningOrder& order,
                                    const MakeSignedValue& make) {
-  TRY(Parts parts, internal::OfdParts(document));
-  return SignParts(std::move(parts), {}, order, make);
+  TRY(internal::OfdPackage package, internal::OfdParts(document));
+  return SignParts(std::move(package.parts), package.sm3, {}, order, make);
 }
 
 }  // namespace city::documents

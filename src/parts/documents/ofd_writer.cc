@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why: pages become OFD. Each run of text is one TextObject whose characters can be copied out
 // again; shapes and pictures keep their places to a thousandth of a millimetre.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <set>
 
+#include "parts/documents/internal/embedded_font.h"
 #include "parts/documents/internal/ofd_xml.h"
 #include "parts/documents/ofd.h"
 #include "parts/documents/png.h"
@@ -19,7 +21,10 @@ using internal::kXmlHead;
 using internal::Number;
 
 std::string Box(double x, double y, double width, double height) {
-  return Number(x) + " " + Number(y) + " " + Number(width) + " " + Number(height);
+  std::string out;
+  internal::AddNumber(out, x);
+  for (double each : {y, width, height}) internal::AddNumber(out += ' ', each);
+  return out;
 }
 
 std::string ColourText(Colour colour) {
@@ -29,16 +34,19 @@ std::string ColourText(Colour colour) {
 // "a b c", with "g n v" for n equal steps in a row (GB/T 33190, 11.3).
 std::string Deltas(const std::vector<double>& advances) {
   std::string out;
+  auto same = [&](size_t a, size_t b) {
+    return std::llround(advances[a] * 1000) == std::llround(advances[b] * 1000);
+  };
   for (size_t i = 0; i + 1 < advances.size();) {
-    const std::string step = Number(advances[i]);
     size_t end = i + 1;
-    while (end + 1 < advances.size() && Number(advances[end]) == step) ++end;
+    while (end + 1 < advances.size() && same(end, i)) ++end;
     if (!out.empty()) out += ' ';
     if (end - i > 2) {
-      out += "g " + std::to_string(end - i) + " " + step;
+      out += "g " + std::to_string(end - i) + " ";
+      internal::AddNumber(out, advances[i]);
       i = end;
     } else {
-      out += step;
+      internal::AddNumber(out, advances[i]);
       ++i;
     }
   }
@@ -49,7 +57,7 @@ class Writer {
  public:
   explicit Writer(const Document& document) : document_(document) {}
 
-  Result<Parts> Write() {
+  Result<internal::OfdPackage> Write() {
     Parts pages;
     std::string page_list;
     for (size_t i = 0; i < document_.pages.size(); ++i) {
@@ -72,7 +80,7 @@ class Writer {
         parts.emplace_back("Doc_0/Attachs/" + AttachmentFile(i), document_.attachments[i].bytes);
       }
     }
-    return parts;
+    return internal::OfdPackage{std::move(parts), std::move(sm3_)};
   }
 
  private:
@@ -125,33 +133,33 @@ class Writer {
            "</ofd:PhysicalBox></ofd:Area><ofd:Content><ofd:Layer ID=\"" + Id() +
            "\" Type=\"Body\">";
     for (const Item& item : page.items) {
-      TRY(std::string xml, std::visit([&](const auto& thing) { return ItemXml(thing); }, item));
-      out += xml;
+      TRY_VOID(std::visit([&](const auto& thing) { return AddItem(out, thing); }, item));
     }
     return out + "</ofd:Layer></ofd:Content></ofd:Page>";
   }
 
-  Result<std::string> ItemXml(const TextRun& run) {
-    if (run.text.empty()) return std::string();
+  Result<void> AddItem(std::string& out, const TextRun& run) {
+    if (run.text.empty()) return {};
     TRY(const Font* font, Font::Of(run.face));
     auto [entry, fresh] = fonts_.try_emplace(run.face);
     if (fresh) entry->second.id = Id();
-    entry->second.used.insert(run.text.begin(), run.text.end());
+    entry->second.used += run.text;
     double width = 0;
     for (double advance : run.advances) width += advance;
     const double above = font->ascent() * run.size, below = font->descent() * run.size;
-    std::string out = "<ofd:TextObject ID=\"" + Id() + "\" Boundary=\"" +
-                      Box(run.x, run.y - above, width, above + below) + "\" Font=\"" +
-                      entry->second.id + "\" Size=\"" + Number(run.size) + "\">";
+    out += "<ofd:TextObject ID=\"" + Id() + "\" Boundary=\"" +
+           Box(run.x, run.y - above, width, above + below) + "\" Font=\"" + entry->second.id +
+           "\" Size=\"" + Number(run.size) + "\">";
     if (run.colour != kBlack) out += "<ofd:FillColor Value=\"" + ColourText(run.colour) + "\"/>";
     out += "<ofd:TextCode X=\"0\" Y=\"" + Number(above) + "\"";
     if (const std::string deltas = Deltas(run.advances); !deltas.empty()) {
       out += " DeltaX=\"" + deltas + "\"";
     }
-    return out + ">" + Escaped(Utf8(run.text)) + "</ofd:TextCode></ofd:TextObject>";
+    out += ">" + Escaped(Utf8(run.text)) + "</ofd:TextCode></ofd:TextObject>";
+    return {};
   }
 
-  Result<std::string> ItemXml(const Shape& shape) {
+  Result<void> AddItem(std::string& out, const Shape& shape) {
     double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
     auto points = [](const Font::Step& step) { return step.kind == 'C' ? 3 : step.kind != 'Z'; };
     for (const Font::Step& step : shape.steps) {
@@ -162,14 +170,14 @@ class Writer {
         bottom = std::max(bottom, step.y[i]);
       }
     }
-    if (left > right) return std::string();
+    if (left > right) return {};
     const double edge = shape.line_mm / 2 + 0.01;
     left -= edge;
     top -= edge;
-    std::string out = "<ofd:PathObject ID=\"" + Id() + "\" Boundary=\"" +
-                      Box(left, top, right + edge - left, bottom + edge - top) + "\" Stroke=\"" +
-                      (shape.line_mm > 0 ? "true" : "false") + "\" Fill=\"" +
-                      (shape.fill ? "true" : "false") + "\"";
+    out += "<ofd:PathObject ID=\"" + Id() + "\" Boundary=\"" +
+           Box(left, top, right + edge - left, bottom + edge - top) + "\" Stroke=\"" +
+           (shape.line_mm > 0 ? "true" : "false") + "\" Fill=\"" + (shape.fill ? "true" : "false") +
+           "\"";
     if (shape.line_mm > 0) out += " LineWidth=\"" + Number(shape.line_mm) + "\"";
     out += ">";
     if (shape.line_mm > 0) {
@@ -183,13 +191,44 @@ class Writer {
       first = false;
       out += step.kind == 'C' ? 'B' : step.kind == 'Z' ? 'C' : step.kind;
       for (int i = 0; i < points(step); ++i) {
-        out += " " + Number(step.x[i] - left) + " " + Number(step.y[i] - top);
+        internal::AddNumber(out += ' ', step.x[i] - left);
+        internal::AddNumber(out += ' ', step.y[i] - top);
       }
     }
-    return out + "</ofd:AbbreviatedData></ofd:PathObject>";
+    out += "</ofd:AbbreviatedData></ofd:PathObject>";
+    return {};
   }
 
-  Result<std::string> ItemXml(const Picture& picture) {
+  // Each stretch of dark squares is a line as wide as a square; one unit is one square, so that the
+  // text of a code stays short.
+  Result<void> AddItem(std::string& out, const QrMark& mark) {
+    const std::string side = fmt::format("{:.6f}", mark.square());
+    out += "<ofd:PathObject ID=\"" + Id() + "\" Boundary=\"" +
+           Box(mark.x, mark.y, mark.side, mark.side) + "\" CTM=\"" + side + " 0 0 " + side + " 0 " +
+           fmt::format("{:.6f}", mark.square() / 2) +
+           "\" LineWidth=\"1\" Stroke=\"true\" Fill=\"false\"><ofd:StrokeColor Value=\"" +
+           ColourText(kBlack) + "\"/><ofd:AbbreviatedData>";
+    std::vector<std::string> numbers;
+    for (int i = 0; i <= mark.code.size; ++i) numbers.push_back(" " + std::to_string(i + 4));
+    for (int row = 0; row < mark.code.size; ++row) {
+      const std::string& y = numbers[static_cast<size_t>(row)];
+      for (int column = 0; column < mark.code.size; ++column) {
+        if (!mark.code.At(column, row)) continue;
+        out += 'M';
+        out += numbers[static_cast<size_t>(column)];
+        out += y;
+        while (column < mark.code.size && mark.code.At(column, row)) ++column;
+        out += " L";
+        out += numbers[static_cast<size_t>(column)];
+        out += y;
+        out += ' ';
+      }
+    }
+    out += "</ofd:AbbreviatedData></ofd:PathObject>";
+    return {};
+  }
+
+  Result<void> AddItem(std::string& out, const Picture& picture) {
     int width = 0, height = 0;
     if (!PngSize(picture.png, width, height)) {
       return error::kFailed({{"reason", "a picture is no PNG"}});
@@ -200,10 +239,11 @@ class Writer {
       entry->second.file = "image_" + std::to_string(pictures_.size() - 1) + ".png";
       resources_.emplace_back("Doc_0/Res/" + entry->second.file, picture.png);
     }
-    return "<ofd:ImageObject ID=\"" + Id() + "\" Boundary=\"" +
+    out += "<ofd:ImageObject ID=\"" + Id() + "\" Boundary=\"" +
            Box(picture.x, picture.y, picture.width, picture.height) + "\" CTM=\"" +
            Number(picture.width) + " 0 0 " + Number(picture.height) + " 0 0\" ResourceID=\"" +
            entry->second.id + "\"/>";
+    return {};
   }
 
   Result<std::string> Fonts() {
@@ -212,14 +252,15 @@ class Writer {
     int number = 0;
     for (const auto& [face, used] : fonts_) {
       TRY(const Font* font, Font::Of(face));
-      TRY(std::string subset, font->Subset(used.used));
+      TRY(auto embedded, internal::EmbeddedFontOf(face, used.used));
       const std::string file = "font_" + std::to_string(number++) + ".otf";
       // Readers know an embedded font by its name, so the bold one needs one of its own.
       const std::string name = Escaped(font->family() + (font->bold() ? " Bold" : ""));
       out += "<ofd:Font ID=\"" + used.id + "\" FontName=\"" + name + "\" FamilyName=\"" + name +
              "\" Charset=\"unicode\" Bold=\"" + (font->bold() ? "true" : "false") +
              "\"><ofd:FontFile>" + file + "</ofd:FontFile></ofd:Font>";
-      resources_.emplace_back("Doc_0/Res/" + file, std::move(subset));
+      resources_.emplace_back("Doc_0/Res/" + file, embedded->bytes);
+      sm3_["Doc_0/Res/" + file] = embedded->sm3;
     }
     return out + "</ofd:Fonts></ofd:Res>";
   }
@@ -256,7 +297,7 @@ class Writer {
 
   struct UsedFont {
     std::string id;
-    std::set<char32_t> used;
+    std::u32string used;
   };
   struct KnownPicture {
     std::string id, file;
@@ -267,15 +308,18 @@ class Writer {
   std::map<Face, UsedFont> fonts_;
   std::map<std::string, KnownPicture> pictures_;
   Parts resources_;
+  std::map<std::string, std::string> sm3_;
 };
 
 }  // namespace
 
-Result<Parts> internal::OfdParts(const Document& document) { return Writer(document).Write(); }
+Result<internal::OfdPackage> internal::OfdParts(const Document& document) {
+  return Writer(document).Write();
+}
 
 Result<std::string> WriteOfd(const Document& document) {
-  TRY(Parts parts, internal::OfdParts(document));
-  return WriteZip(parts);
+  TRY(internal::OfdPackage package, internal::OfdParts(document));
+  return WriteZip(package.parts);
 }
 
 }  // namespace city::documents

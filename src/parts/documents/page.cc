@@ -42,16 +42,16 @@ Shape MakeLine(double x1, double y1, double x2, double y2, double line_mm, Colou
   return out;
 }
 
-Shape MakeQrShape(const QrCode& code, double x, double y, double side) {
+Shape ShapeOf(const QrMark& mark) {
   Shape out;
   out.fill = true;
-  const double square = side / (code.size + 8);
-  for (int row = 0; row < code.size; ++row) {
-    for (int column = 0; column < code.size; ++column) {
-      if (!code.At(column, row)) continue;
+  const double square = mark.square();
+  for (int row = 0; row < mark.code.size; ++row) {
+    for (int column = 0; column < mark.code.size; ++column) {
+      if (!mark.code.At(column, row)) continue;
       int run = 1;
-      while (column + run < code.size && code.At(column + run, row)) ++run;
-      const double left = x + (column + 4) * square, top = y + (row + 4) * square;
+      while (column + run < mark.code.size && mark.code.At(column + run, row)) ++run;
+      const double left = mark.x + (column + 4) * square, top = mark.y + (row + 4) * square;
       for (const Font::Step& step : MakeRectangle(left, top, run * square, square, 0).steps) {
         out.steps.push_back(step);
       }

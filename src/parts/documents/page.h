@@ -48,7 +48,15 @@ struct Picture {
   std::string png;
 };
 
-using Item = std::variant<TextRun, Shape, Picture>;
+/// A QR code in a square of `side` mm, its quiet zone included.
+struct QrMark {
+  double x = 0, y = 0, side = 0;
+  QrCode code;
+  /// Side of one of its squares, mm.
+  double square() const { return side / (code.size + 8); }
+};
+
+using Item = std::variant<TextRun, Shape, Picture, QrMark>;
 
 struct Page {
   std::vector<Item> items;
@@ -82,8 +90,8 @@ Shape MakeRectangle(double x, double y, double width, double height, double line
                     Colour line_colour = kBlack);
 /// A line.
 Shape MakeLine(double x1, double y1, double x2, double y2, double line_mm, Colour colour = kBlack);
-/// A QR code as filled squares within `side` mm, its quiet zone included.
-Shape MakeQrShape(const QrCode& code, double x, double y, double side);
+/// The dark squares of a mark, each stretch of them in a row as a filled rectangle.
+Shape ShapeOf(const QrMark& mark);
 
 /// PDF 1.7 of the document with its fonts embedded; the same document always gives the same bytes.
 Result<std::string> WritePdf(const Document& document);

@@ -22,9 +22,8 @@ TEST(Shapes, HaveTheirCorners) {
   EXPECT_EQ(MakeLine(1, 2, 3, 4, 1).steps.size(), 2u);
 }
 
-TEST(QrShape, FillsItsBoxWithAQuietZone) {
-  auto code = MakeQr("x").value();
-  Shape shape = MakeQrShape(code, 10, 10, 29);  // 21 + 8 squares of 1 mm
+TEST(QrMark, FillsItsBoxWithAQuietZone) {
+  Shape shape = ShapeOf({10, 10, 29, MakeQr("x").value()});  // 21 + 8 squares of 1 mm
   double least = 1e9, most = 0;
   for (const Font::Step& step : shape.steps) {
     if (step.kind == 'Z') continue;

@@ -126,6 +126,10 @@ Result<void> Draw(cairo_t* cairo, Fonts&, const Shape& shape) {
   return {};
 }
 
+Result<void> Draw(cairo_t* cairo, Fonts& fonts, const QrMark& mark) {
+  return Draw(cairo, fonts, ShapeOf(mark));
+}
+
 Result<void> Draw(cairo_t* cairo, Fonts&, const Picture& picture) {
   struct Source {
     std::string_view left;

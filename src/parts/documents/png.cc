@@ -23,6 +23,28 @@ void Chunk(std::string& out, std::string_view type, std::string_view data) {
                  crc32_z(0, reinterpret_cast<const Bytef*>(body.data()), body.size())));
 }
 
+/// `rows`: each begins with its filter. `tables`: chunks between head and pixels.
+std::string Assemble(int width, int height, int depth, char colour_type, const std::string& tables,
+                     std::string_view rows) {
+  uLongf size = compressBound(rows.size());
+  std::string packed(size, '\0');
+  CHECK(compress2(reinterpret_cast<Bytef*>(packed.data()), &size,
+                  reinterpret_cast<const Bytef*>(rows.data()), rows.size(), 6) == Z_OK);
+  packed.resize(size);
+  std::string head;
+  Put32(head, static_cast<uint32_t>(width));
+  Put32(head, static_cast<uint32_t>(height));
+  head += static_cast<char>(depth);
+  head += colour_type;
+  head.append(3, '\0');
+  std::string out(kSignature);
+  Chunk(out, "IHDR", head);
+  out += tables;
+  Chunk(out, "IDAT", packed);
+  Chunk(out, "IEND", "");
+  return out;
+}
+
 std::string Write(int width, int height, std::string_view pixels, int bytes, char colour_type) {
   const size_t row = static_cast<size_t>(width) * static_cast<size_t>(bytes);
   CHECK(width > 0 && height > 0 && pixels.size() == row * static_cast<size_t>(height));
@@ -32,22 +54,7 @@ std::string Write(int width, int height, std::string_view pixels, int bytes, cha
     raw += '\0';  // no filter
     raw += pixels.substr(y * row, row);
   }
-  uLongf size = compressBound(raw.size());
-  std::string packed(size, '\0');
-  CHECK(compress2(reinterpret_cast<Bytef*>(packed.data()), &size,
-                  reinterpret_cast<const Bytef*>(raw.data()), raw.size(), 6) == Z_OK);
-  packed.resize(size);
-  std::string head;
-  Put32(head, static_cast<uint32_t>(width));
-  Put32(head, static_cast<uint32_t>(height));
-  head += '\x08';
-  head += colour_type;
-  head.append(3, '\0');
-  std::string out(kSignature);
-  Chunk(out, "IHDR", head);
-  Chunk(out, "IDAT", packed);
-  Chunk(out, "IEND", "");
-  return out;
+  return Assemble(width, height, 8, colour_type, "", raw);
 }
 
 }  // namespace
@@ -58,6 +65,29 @@ std::string WritePng(int width, int height, std::string_view rgba) {
 
 std::string WriteGreyPng(int width, int height, std::string_view grey) {
   return Write(width, height, grey, 1, 0);
+}
+
+std::string WriteTintedPng(int width, int height, const uint8_t (&colour)[3],
+                           std::string_view cover) {
+  const auto row = static_cast<size_t>(width);
+  CHECK(width > 0 && height > 0 && cover.size() == row * static_cast<size_t>(height));
+  std::string palette, clearness, tables, raw;
+  for (int i = 0; i < 4; ++i) {
+    for (uint8_t part : colour) palette += static_cast<char>(part);
+    clearness += static_cast<char>(i * 85);
+  }
+  Chunk(tables, "PLTE", palette);
+  Chunk(tables, "tRNS", clearness);
+  for (size_t y = 0; y < static_cast<size_t>(height); ++y) {
+    raw += '\0';
+    for (size_t x = 0; x < row; x += 4) {
+      int four = 0;
+      for (size_t at = x; at < x + 4; ++at)
+        four = four << 2 | (at < row ? (static_cast<uint8_t>(cover[y * row + at]) + 42) / 85 : 0);
+      raw += static_cast<char>(four);
+    }
+  }
+  return Assemble(width, height, 2, 3, tables, raw);
 }
 
 bool PngSize(std::string_view png, int& width, int& height) {

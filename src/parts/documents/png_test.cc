@@ -34,6 +34,22 @@ TEST(Png, IsReadByAnotherLibrary) {
   cairo_surface_destroy(image);
 }
 
+TEST(Png, OfOneColourIsReadByAnotherLibrary) {
+  const std::string png =
+      WriteTintedPng(3, 2, {200, 0, 100}, std::string_view("\xff\x00\x80\x00\xff\xff", 6));
+  Source source{png};
+  cairo_surface_t* image = cairo_image_surface_create_from_png_stream(Take, &source);
+  ASSERT_EQ(cairo_surface_status(image), CAIRO_STATUS_SUCCESS);
+  const int words = cairo_image_surface_get_stride(image) / 4;
+  const auto* data = reinterpret_cast<const uint32_t*>(cairo_image_surface_get_data(image));
+  EXPECT_EQ(data[0], 0xffc80064u);
+  EXPECT_EQ(data[1], 0u);
+  EXPECT_EQ(data[2] >> 24, 0xaau);  // half, in steps of a third
+  EXPECT_EQ(data[words], 0u);
+  EXPECT_EQ(data[words + 2], 0xffc80064u);
+  cairo_surface_destroy(image);
+}
+
 TEST(Png, TellsItsSizeFromItsHead) {
   int width = 0, height = 0;
   EXPECT_TRUE(PngSize(WriteGreyPng(7, 5, std::string(35, 'x')), width, height));

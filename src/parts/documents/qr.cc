@@ -2,12 +2,8 @@
 // Why: see the header.
 #include "parts/documents/qr.h"
 
-#include <qrencode.h>
-
-#include <cerrno>
-#include <memory>
-
 #include "parts/documents/errors.h"
+#include "parts/documents/internal/qr_encoder.h"
 #include "parts/documents/png.h"
 
 namespace city::documents {
@@ -18,21 +14,10 @@ constexpr int kQuiet = 4;
 }  // namespace
 
 Result<QrCode> MakeQr(std::string_view text, QrLevel level) {
-  constexpr QRecLevel kLevels[] = {QR_ECLEVEL_L, QR_ECLEVEL_M, QR_ECLEVEL_Q, QR_ECLEVEL_H};
   if (text.empty()) return error::kFailed({{"reason", "a QR code of nothing"}});
-  std::unique_ptr<QRcode, void (*)(QRcode*)> made(
-      QRcode_encodeData(static_cast<int>(text.size()),
-                        reinterpret_cast<const unsigned char*>(text.data()), 0,
-                        kLevels[static_cast<int>(level)]),
-      QRcode_free);
-  if (!made) {
-    if (errno == ERANGE) return error::kQrTooLong;
-    return error::kFailed({{"reason", "QR code"}});
-  }
-  QrCode out{.size = made->width, .dark = {}};
-  const int squares = made->width * made->width;
-  for (int i = 0; i < squares; ++i) out.dark.push_back(made->data[i] & 1);
-  return out;
+  std::optional<QrCode> made = internal::EncodeQr(text, level);
+  if (!made) return error::kQrTooLong;
+  return std::move(*made);
 }
 
 std::string QrSvg(const QrCode& code, int size_px) {

@@ -160,21 +160,19 @@ Result<std::string> SealPng(const SealDesign& design, int pixels) {
   const unsigned char* data = cairo_image_surface_get_data(image.get());
   if (!data) return error::kFailed({{"reason", "seal picture"}});
   const int stride = cairo_image_surface_get_stride(image.get());
-  std::string rgba;
-  rgba.reserve(static_cast<size_t>(pixels) * static_cast<size_t>(pixels) * 4);
+  std::string cover;
+  cover.reserve(static_cast<size_t>(pixels) * static_cast<size_t>(pixels));
   for (int row = 0; row < pixels; ++row) {
     for (int column = 0; column < pixels; ++column) {
       uint32_t pixel;
       std::memcpy(&pixel, data + row * stride + column * 4, 4);
-      const uint32_t alpha = pixel >> 24;
-      for (int shift : {16, 8, 0}) {  // cairo's colours are multiplied by alpha
-        const uint32_t value = pixel >> shift & 0xff;
-        rgba += static_cast<char>(alpha ? std::min(255u, value * 255 / alpha) : 0);
-      }
-      rgba += static_cast<char>(alpha);
+      cover += static_cast<char>(pixel >> 24);
     }
   }
-  return WritePng(pixels, pixels, rgba);
+  const uint8_t colour[3] = {static_cast<uint8_t>(design.colour.r),
+                             static_cast<uint8_t>(design.colour.g),
+                             static_cast<uint8_t>(design.colour.b)};
+  return WriteTintedPng(pixels, pixels, colour, cover);
 }
 
 }  // namespace city::documents

@@ -24,6 +24,6 @@ Result<std::vector<Shape>> DrawSeal(const SealDesign& design, double x, double y
 /// The seal as an SVG picture, without fonts.
 Result<std::string> SealSvg(const SealDesign& design);
 /// The seal as a PNG with a clear background, `pixels` wide.
-Result<std::string> SealPng(const SealDesign& design, int pixels = 512);
+Result<std::string> SealPng(const SealDesign& design, int pixels = 420);
 
 }  // namespace city::documents

@@ -17,6 +17,7 @@ constexpr uint32_t kLocal = 0x04034b50, kCentral = 0x02014b50, kEnd = 0x06054b50
 constexpr uint16_t kDosDate = 0x0021;  // 1980-01-01
 constexpr uint16_t kUtf8 = 0x0800, kDescribed = 0x0008;
 constexpr uint16_t kStored = 0, kDeflated = 8;
+constexpr size_t kSmall = 16384;  // bytes; not worth packing
 
 tl::unexpected<Error> Bad(const std::string& reason) {
   return error::kBadZip({{"reason", reason}});
@@ -113,6 +114,32 @@ std::string Deflated(std::string_view bytes) {
   return out;
 }
 
+/// `pack`: whether a part is to be packed, as far as that makes it smaller.
+std::string WriteParts(const Parts& parts,
+                       const std::function<bool(const std::string&, std::string_view)>& pack) {
+  std::string out;
+  size_t total = 0;
+  for (const auto& [path, bytes] : parts) total += bytes.size() + 2 * path.size() + 100;
+  out.reserve(total);
+  std::vector<Listed> listed;
+  for (const auto& [path, bytes] : parts) {
+    Listed part{.path = path};
+    const bool wanted = pack(path, bytes);
+    std::string packed = wanted ? Deflated(bytes) : std::string();
+    const bool stored = !wanted || packed.size() >= bytes.size();
+    part.method = stored ? kStored : kDeflated;
+    part.crc = Crc(0, bytes);
+    part.size = static_cast<uint32_t>(bytes.size());
+    part.packed = static_cast<uint32_t>(stored ? bytes.size() : packed.size());
+    part.offset = static_cast<uint32_t>(out.size());
+    out += LocalHeader(part);
+    out += stored ? bytes : packed;
+    listed.push_back(std::move(part));
+  }
+  out += Directory(listed, static_cast<uint32_t>(out.size()));
+  return out;
+}
+
 bool SafePath(std::string_view path) {
   if (path.empty() || path.front() == '/' || path.find('\\') != std::string_view::npos ||
       path.find('\0') != std::string_view::npos || path.find(':') != std::string_view::npos) {
@@ -130,24 +157,12 @@ bool SafePath(std::string_view path) {
 }  // namespace
 
 std::string WriteZip(const Parts& parts) {
-  std::string out;
-  std::vector<Listed> listed;
-  for (const auto& [path, bytes] : parts) {
-    Listed part{.path = path};
-    // Fonts and pictures hardly shrink, and trying takes most of the time of a certificate.
-    const bool dense = path.ends_with(".otf") || path.ends_with(".png");
-    std::string packed = dense ? std::string() : Deflated(bytes);
-    const bool stored = dense || packed.size() >= bytes.size();
-    part.method = stored ? kStored : kDeflated;
-    part.crc = Crc(0, bytes);
-    part.size = static_cast<uint32_t>(bytes.size());
-    part.packed = static_cast<uint32_t>(stored ? bytes.size() : packed.size());
-    part.offset = static_cast<uint32_t>(out.size());
-    out += LocalHeader(part);
-    out += stored ? bytes : packed;
-    listed.push_back(std::move(part));
-  }
-  return out + Directory(listed, static_cast<uint32_t>(out.size()));
+  return WriteParts(parts, [](const std::string& path, std::string_view bytes) {
+    // Fonts, pictures and signatures hardly shrink. Packing small files took longer than all else
+    // that is done for a certificate.
+    const bool dense = path.ends_with(".otf") || path.ends_with(".png") || path.ends_with(".dat");
+    return !dense && bytes.size() > kSmall;
+  });
 }
 
 struct ZipStream::State {
@@ -355,6 +370,13 @@ Result<void> ZipReader::Stream(std::string_view path, uint64_t most, const Sink&
     return Bad("checksum: " + std::string(path));
   }
   return {};
+}
+
+bool ZipReader::IsPlain() const {
+  Result<Parts> parts = ReadAll();
+  return parts && WriteParts(*parts, [&](const std::string& path, std::string_view) {
+                    return Find(path)->method == kDeflated;
+                  }) == bytes_;
 }
 
 Result<Parts> ZipReader::ReadAll() const {

@@ -60,6 +60,8 @@ class ZipReader {
   Result<void> Stream(std::string_view path, uint64_t most, const Sink& sink) const;
   /// All parts in their order.
   Result<Parts> ReadAll() const;
+  /// Whether the archive is byte for byte what WriteZip writes, whichever parts it chose to pack.
+  bool IsPlain() const;
 
  private:
   struct Entry {

@@ -81,7 +81,7 @@ int RunServe(Arguments arguments) {
   model::CityOptions city_options = CityOptionsFrom(options);
   city_options.demo = gate_options.demo;
   if (!options.Check("yiwang serve [--demo] [--port N] [--data FOLDER] [--store URL] [--city "
-                     "FOLDER] [--place NAME] [--web FOLDER] [--address A] [--behind-tls]"))
+                     "FOLDER] [--place NAME] [--web FOLDER] [--address A] [--behind-tls] [--scanner PROGRAM]"))
     return 2;
 
   sigset_t signals;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The shapes that the server answers with, and one function for each thing a page asks.
 import type { CaseDecision } from './decisions'
-import { call, type Answer, type Call, type Fault } from './http'
+import * as client from './client'
+import type { Answer, Call, Fault } from './http'
 import type { Both } from './words'
 
 export interface List<T> {
@@ -58,6 +59,10 @@ export interface Material {
   source?: string
   copies?: number
   note?: string
+  /** "1": a document that a body issued. */
+  type?: string
+  /** May be taken from the applicant's own certificates. */
+  certificate?: boolean
 }
 export interface Item extends Row {
   code: string
@@ -109,6 +114,8 @@ export interface CaseMaterial {
   attachments: Attachment[]
   state?: string
   note?: string
+  /** Came from this certificate of the applicant's. */
+  certificate?: string | null
 }
 export interface Clock {
   legal_due?: string | null
@@ -194,12 +201,19 @@ export interface Case extends Omit<CaseRow, 'clock'> {
   review?: { grade: number; tags?: string[]; text?: string; at?: string } | null
   may_review?: boolean
 }
+/** A certificate that stands for a material, as far as a draft keeps it: nothing personal. */
+export interface ChosenCertificate {
+  id: string
+  type: string
+  type_name: string
+  issuer_name: string
+}
 export interface Draft {
   id: string
   item: string
   item_name?: string
   data: Record<string, unknown>
-  materials?: { material: string; attachments: Attachment[] }[]
+  materials?: { material: string; attachments: Attachment[]; from?: ChosenCertificate }[]
   step?: number
   updated_at?: string
 }
@@ -220,50 +234,38 @@ export interface Todo {
   urges?: number | null
 }
 
-const records = (type: string) => `/api/records/${encodeURIComponent(type)}`
-const write = (method: Call['method'], body: unknown, rest: Partial<Call> = {}): Call => ({
-  method,
-  body,
-  ...rest,
-})
-
 export const api = {
-  site: () => call<Site>('/api/site'),
-  types: () => call<RecordType[] | List<RecordType>>('/api/types'),
-  codes: (name: string) => call<Code[] | List<Code>>(`/api/code-lists/${encodeURIComponent(name)}`),
+  site: () => client.site<Site>(),
+  types: () => client.listTypes<RecordType[] | List<RecordType>>(),
+  codes: (name: string) => client.codeList<Code[] | List<Code>>(name),
   list: <T = Row>(type: string, query: Call['query'], signal?: AbortSignal) =>
-    call<List<T>>(records(type), { query, signal }),
+    client.listRecords<List<T>>(type, { query, signal }),
   record: <T = Row>(type: string, id: string, query?: Call['query']) =>
-    call<T>(`${records(type)}/${id}`, { query }),
-  history: (type: string, id: string) => call<List<Row>>(`${records(type)}/${id}/history`),
-  create: <T = Row>(type: string, body: unknown, key?: string) =>
-    call<T>(records(type), write('POST', body, { key })),
-  change: <T = Row>(type: string, id: string, version: string | number, body: unknown) =>
-    call<T>(`${records(type)}/${id}`, write('PATCH', body, { if_match: version })),
+    client.readRecord<T>(type, id, { query }),
+  history: (type: string, id: string) => client.recordHistory<List<Row>>(type, id),
+  create: <T = Row>(type: string, body: object, key?: string) =>
+    client.createRecord<T>(type, { ...body }, { key }),
+  change: <T = Row>(type: string, id: string, version: string | number, body: object) =>
+    client.updateRecord<T>(type, id, { ...body }, { if_match: version }),
   end: (type: string, id: string, version: string | number) =>
-    call(`${records(type)}/${id}`, { method: 'DELETE', if_match: version }),
-  guide: (id: string) => call<Guide>(`/api/items/${id}/guide`),
-  form: (name: string) => call<FormText>(`/api/forms/${encodeURIComponent(name)}`),
-  drafts: () => call<List<Draft>>('/api/drafts'),
-  draft: (id: string) => call<Draft>(`/api/drafts/${id}`),
-  newDraft: (body: Partial<Draft>) => call<Draft>('/api/drafts', write('POST', body)),
-  saveDraft: (id: string, body: Partial<Draft>) => call<Draft>(`/api/drafts/${id}`, write('PUT', body)),
-  dropDraft: (id: string) => call(`/api/drafts/${id}`, { method: 'DELETE' }),
+    client.endRecord(type, id, { if_match: version }),
+  guide: (id: string) => client.itemGuide<Guide>(id),
+  form: (name: string) => client.readForm<FormText>(name),
+  drafts: () => client.listDrafts<List<Draft>>(),
+  draft: (id: string) => client.readDraft<Draft>(id),
+  newDraft: (body: Partial<Draft>) => client.createDraft<Draft>(body),
+  saveDraft: (id: string, body: Partial<Draft>) => client.updateDraft<Draft>(id, body),
+  dropDraft: (id: string) => client.endDraft(id),
   attach: (file: File, query: Call['query']) =>
-    call<Attachment>('/api/attachments', {
-      method: 'POST',
-      body: file,
-      query: { name: file.name, ...query },
-    }),
-  submit: (body: unknown, key: string) => call<Case>('/api/cases', write('POST', body, { key })),
-  cases: (query: Call['query'], signal?: AbortSignal) => call<List<CaseRow>>('/api/cases', { query, signal }),
-  case: (id: string) => call<Case>(`/api/cases/${id}`),
-  act: (id: string, act: string, body: unknown, key?: string) =>
-    call<Case>(`/api/cases/${id}/acts/${act}`, write('POST', body, { key })),
-  review: (id: string, body: { grade: number; tags: string[]; text: string }) =>
-    call<Case>(`/api/cases/${id}/review`, write('POST', body)),
-  todo: (query: Call['query'], signal?: AbortSignal) => call<List<Todo>>('/api/todo', { query, signal }),
-  todoCount: () => call<{ count?: number; total?: number; red?: number; yellow?: number }>('/api/todo/count'),
+    client.uploadAttachment<Attachment>(file, { query: { name: file.name, ...query } }),
+  submit: (body: client.Application, key: string) => client.submitCase<Case>(body, { key }),
+  cases: (query: Call['query'], signal?: AbortSignal) => client.listCases<List<CaseRow>>({ query, signal }),
+  case: (id: string) => client.readCase<Case>(id),
+  act: (id: string, act: string, body: client.Act, key?: string) =>
+    client.actOnCase<Case>(id, act, body, { key }),
+  review: (id: string, body: client.Review) => client.reviewCase<Case>(id, body),
+  todo: (query: Call['query'], signal?: AbortSignal) => client.listTodo<List<Todo>>({ query, signal }),
+  todoCount: () => client.countTodo<{ count?: number; total?: number; red?: number; yellow?: number }>(),
 }
 
 /** Both shapes of a short list: bare, or in `rows`. */

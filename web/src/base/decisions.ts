@@ -177,7 +177,7 @@ export interface CaseDecision {
   trace?: Trace
 }
 
-const model = (name: string) => `/api/decisions/${encodeURIComponent(name)}`
+const model = (name: string) => `/api/decisions/${encodeURIComponent(name)}` as const
 const send = (method: Call['method'], body: unknown, rest: Partial<Call> = {}): Call => ({
   method,
   body,

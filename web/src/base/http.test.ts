@@ -12,13 +12,13 @@ const sent = (spy: ReturnType<typeof answers>) => spy.mock.calls[0]![1]!.headers
 
 describe('a call', () => {
   it('leaves empty parts out of the address', () => {
-    expect(address('/api/x', { q: '', after: undefined, limit: 5, filter: 'a = "b"' })).toBe(
-      '/api/x?limit=5&filter=a+%3D+%22b%22',
+    expect(address('/api/site', { q: '', after: undefined, limit: 5, filter: 'a = "b"' })).toBe(
+      '/api/site?limit=5&filter=a+%3D+%22b%22',
     )
   })
   it('carries the mark, a key on writes and the version it rests on', async () => {
     const spy = answers('{}')
-    await call('/api/x', { method: 'PATCH', body: {}, if_match: 3 })
+    await call('/api/site', { method: 'PATCH', body: {}, if_match: 3 })
     expect(sent(spy)).toMatchObject({
       'X-Yiwang': '1',
       'if-match': '"3"',
@@ -28,26 +28,26 @@ describe('a call', () => {
   })
   it('sends no key when it only reads', async () => {
     const spy = answers('{}')
-    await call('/api/x')
+    await call('/api/site')
     expect(sent(spy)).not.toHaveProperty('idempotency-key')
   })
   it('answers the value with its version', async () => {
     answers('{"a":1}', 200, { etag: 'W/"7"' })
-    expect(await call('/api/x')).toEqual({ ok: true, value: { a: 1 }, version: '7' })
+    expect(await call('/api/site')).toEqual({ ok: true, value: { a: 1 }, version: '7' })
   })
   it("answers the server's problem with its own words", async () => {
     answers('{"code":"x.y","says":{"zh":"不行"}}', 409)
-    expect(await call('/api/x')).toMatchObject({
+    expect(await call('/api/site')).toMatchObject({
       ok: false,
       error: { status: 409, code: 'x.y', says: { zh: '不行' } },
     })
   })
   it('has words of its own when the server has none', async () => {
     answers('<html>', 502)
-    expect(await call('/api/x')).toMatchObject({ ok: false, error: { status: 502, code: 'web.server' } })
+    expect(await call('/api/site')).toMatchObject({ ok: false, error: { status: 502, code: 'web.server' } })
   })
   it('never throws when the net is gone', async () => {
     vi.spyOn(globalThis, 'fetch').mockRejectedValue(new TypeError('failed'))
-    expect(await call('/api/x')).toMatchObject({ ok: false, error: { code: 'web.offline' } })
+    expect(await call('/api/site')).toMatchObject({ ok: false, error: { code: 'web.offline' } })
   })
 })

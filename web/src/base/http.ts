@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one place that speaks to the server: answers are values or problems, never exceptions.
+import type { ApiPath } from './client'
 import type { Both } from './words'
 
 /** One fault in what was sent; `pointer` is a JSON Pointer into the body. */
@@ -57,7 +58,7 @@ export function address(path: string, query: Call['query'] = {}): string {
 }
 
 /** Calls the server. A File or Blob body goes as it is, anything else as JSON. */
-export async function call<T>(path: string, options: Call = {}): Promise<Answer<T>> {
+export async function call<T>(path: ApiPath, options: Call = {}): Promise<Answer<T>> {
   const method = options.method ?? 'GET'
   const headers: Record<string, string> = { accept: 'application/json', 'X-Yiwang': '1' }
   let body: BodyInit | undefined

@@ -41,6 +41,8 @@ export interface CertificateRow {
 export interface Certificate extends CertificateRow {
   faces?: Record<string, string>
   declared?: CertificateType
+  /** The authority of another city that it was taken in from. */
+  trusted_root_name?: string | null
   case_id?: string | null
   previous?: string | null
   next?: string | null
@@ -83,6 +85,7 @@ export interface Verified {
   state_label: Both
   checked_at: string
   scene?: Both
+  copy?: { recipient: string; purpose: string; until: string; made_on: string; state: string }
   fields?: { name: string; label: Both; value: string | boolean | null }[]
 }
 export interface Seen {
@@ -90,12 +93,55 @@ export interface Seen {
   ticket?: string
   certificate?: Verified
 }
+/** One question about a file, its answer, and by which certificate and when it was found. */
+export interface FileCheck {
+  passed: boolean
+  what: Both
+  says: Both
+  /** Of which signature; absent for the whole file. */
+  signature?: number
+  by?: { subject: string; issuer?: string; serial: string; from: string; to: string }
+  at?: string
+  where?: { zh: string; en: string; part: string }[]
+}
 export interface FileReport {
   good: boolean
   kind: string
-  checks: { passed: boolean; what: Both; says: Both }[]
+  checks: FileCheck[]
+  checked_at: string
   certificate?: Verified
-  signatures?: { seal: string; signed_at: string }[]
+  signatures?: {
+    seal: string
+    signed_at: string
+    stamped?: boolean
+    valid_until?: string
+    /** The authority of another city behind it. */
+    foreign?: string
+  }[]
+}
+/** A material of a case that came from a certificate; `fields` for who handles the case. */
+export interface CaseCertificate {
+  material: string
+  authorisation: string
+  fields: { name: string; label: Both; value: string | boolean | null }[] | null
+  certificate?: {
+    id: string
+    type_name: string
+    number: string
+    issuer_name: string
+    state: string
+    state_label: Both
+  }
+}
+/** A copy on paper for one recipient and purpose. */
+export interface CertificateCopy {
+  id: string
+  recipient: string
+  purpose: string
+  until_day: string
+  state: 'active' | 'expired' | 'withdrawn'
+  made_at: string
+  checks: number
 }
 export interface Thing {
   kind: string
@@ -159,11 +205,19 @@ export const space = {
   collect: (ticket: string) => call<Seen>('/api/show-codes/collect', post({ ticket })),
   verify: (identifier: string, code: string) =>
     call<Verified>('/api/verify/certificate', { query: { identifier, code } }),
+  verifyCopy: (copy: string, code: string) => call<Verified>('/api/verify/copy', { query: { copy, code } }),
+  copies: (id: string) => call<List<CertificateCopy>>(`/api/my/certificates/${id}/copies`),
+  makeCopy: (id: string, body: unknown) =>
+    call<{ id: string }>(`/api/my/certificates/${id}/copies`, post(body)),
+  withdrawCopy: (id: string) => call(`/api/my/certificate-copies/${id}/withdraw`, post()),
+  importOwn: (file: File) =>
+    call<{ id: string }>('/api/my/certificates/import', { method: 'POST', body: file }),
   verifyFile: (file: File) => call<FileReport>('/api/verify/file', { method: 'POST', body: file }),
   authorisations: () => call<List<Authorisation>>('/api/my/authorisations'),
   decide: (id: string, act: string, body: unknown = {}) =>
     call<Authorisation>(`/api/my/authorisations/${id}/${act}`, post(body)),
   uses: () => call<List<Use>>('/api/my/uses'),
+  ofCase: (id: string) => call<List<CaseCertificate>>(`/api/cases/${id}/certificates`),
   data: () => call<List<DataSet>>('/api/my/data'),
   act: (id: string, act: string, body: unknown) =>
     call<Certificate>(`/api/certificates/${id}/acts/${act}`, post(body)),

@@ -33,7 +33,11 @@ describe('words', () => {
     }
   })
   it('are there for every key that a page asks for', () => {
-    const shared = { ...book('zh-CN', 'common.json'), ...book('zh-CN', 'forms.json') }
+    const shared = {
+      ...book('zh-CN', 'common.json'),
+      ...book('zh-CN', 'forms.json'),
+      ...book('zh-CN', 'seals.json'),
+    }
     const missing: string[] = []
     for (const { path, text } of sources) {
       const own = Object.assign(

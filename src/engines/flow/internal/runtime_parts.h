@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "engines/flow/internal/cover.h"
 #include "engines/flow/internal/start_timers.h"
 #include "engines/flow/runtime.h"
 
@@ -15,6 +16,15 @@ struct Runtime::Loaded {
   std::string definition_id;
   std::shared_ptr<const Definition> definition;
 };
+
+/// What a state or a line of the log is bound to: it cannot be put in the place of another.
+inline std::string StepOf(const InstanceRef& ref, std::int64_t version) {
+  return ref.region + "/" + ref.id + "/" + std::to_string(version);
+}
+/// What an incident is bound to.
+inline std::string TaskOf(const InstanceRef& ref, Key task) {
+  return ref.region + "/" + ref.id + "/" + std::to_string(task);
+}
 
 /// The engine of this thread for a host: engines keep buffers and are not shared.
 Engine& ThreadEngine(Host* host);

@@ -2,9 +2,10 @@
 // Why: see the header.
 #include "parts/documents/internal/ofd_xml.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
 #include <vector>
 
 namespace city::documents::internal {
@@ -32,11 +33,31 @@ std::string Escaped(std::string_view text) {
   return out;
 }
 
+void AddNumber(std::string& out, double value) {
+  if (!(std::abs(value) < 1e12)) {  // never a place on a page
+    out += '0';
+    return;
+  }
+  int64_t thousandths = std::llround(value * 1000);
+  if (thousandths < 0) {
+    out += '-';
+    thousandths = -thousandths;
+  }
+  char digits[24];
+  const auto end = std::to_chars(digits, digits + sizeof digits, thousandths / 1000).ptr;
+  out.append(digits, end);
+  const auto rest = static_cast<int>(thousandths % 1000);
+  if (rest == 0) return;
+  const char decimals[] = {'.', static_cast<char>('0' + rest / 100),
+                           static_cast<char>('0' + rest / 10 % 10),
+                           static_cast<char>('0' + rest % 10)};
+  out.append(decimals, rest % 10 != 0 ? 4 : rest % 100 != 0 ? 3 : 2);
+}
+
 std::string Number(double value) {
-  std::string out = fmt::format("{:.3f}", value);
-  out.erase(out.find_last_not_of('0') + 1);
-  if (out.back() == '.') out.pop_back();
-  return out == "-0" ? "0" : out;
+  std::string out;
+  AddNumber(out, value);
+  return out;
 }
 
 std::string Sm3Of(std::string_view bytes) {

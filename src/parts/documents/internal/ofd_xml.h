@@ -4,6 +4,7 @@
 
 #include <openssl/evp.h>
 
+#include <map>
 #include <memory>
 #include <pugixml.hpp>
 #include <string>
@@ -18,8 +19,13 @@ namespace city::documents {
 struct Document;
 }
 namespace city::documents::internal {
-/// The files of a document that carries no signature yet.
-Result<std::vector<std::pair<std::string, std::string>>> OfdParts(const Document& document);
+/// The files of a document that carries no signature yet, and the SM3 (32 bytes) of those for which
+/// it is known already, by path.
+struct OfdPackage {
+  Parts parts;
+  std::map<std::string, std::string> sm3;
+};
+Result<OfdPackage> OfdParts(const Document& document);
 
 inline constexpr std::string_view kXmlHead = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 inline constexpr std::string_view kNamespace = " xmlns:ofd=\"http://www.ofdspec.org/2016\"";
@@ -28,6 +34,8 @@ inline constexpr std::string_view kNamespace = " xmlns:ofd=\"http://www.ofdspec.
 std::string Escaped(std::string_view text);
 /// A number with at most three decimals.
 std::string Number(double value);
+/// The same at the end of `out`.
+void AddNumber(std::string& out, double value);
 /// SM3 of `bytes`, 32 bytes.
 std::string Sm3Of(std::string_view bytes);
 std::string Base64(std::string_view bytes);

@@ -46,6 +46,7 @@ export const router = createRouter({
       meta: { signed: true },
     },
     { path: '/my-data', component: () => import('./pages/my-data-page.vue'), meta: { signed: true } },
+    { path: '/seals', component: () => import('./pages/seals-page.vue'), meta: { signed: true } },
     { path: '/register', component: () => import('./pages/register-page.vue'), meta: { signed: true } },
     {
       path: '/registrations',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Halls as the server shows them.
+import type { ApiPath } from '@/base/client'
 import { call, type Answer } from '@/base/http'
 import type { Row } from '@/base/api'
 
@@ -50,7 +51,7 @@ export interface Desk {
   ticket: Ticket | null
   waiting: Ticket[]
 }
-const post = <T>(path: string, body: unknown = {}): Promise<Answer<T>> =>
+const post = <T>(path: ApiPath, body: unknown = {}): Promise<Answer<T>> =>
   call<T>(path, { method: 'POST', body })
 
 export const halls = {

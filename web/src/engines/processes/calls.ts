@@ -301,7 +301,9 @@ export const actOnIncidents = (body: Body) =>
 
 export const listTasks = (view: string, after?: string, signal?: AbortSignal) =>
   call<List<TaskRow>>('/api/process-tasks', { query: { view, after, limit: 50 }, signal })
-export const readTask = (at: string, signal?: AbortSignal) =>
+/** Instance, task and seat of somebody's part in a task, as an address writes them. */
+export type TaskPlace = `${string}/${string}/${string}`
+export const readTask = (at: TaskPlace, signal?: AbortSignal) =>
   call<TaskView>(`/api/process-tasks/${at}`, { signal })
 export const actOnTask = (at: string, act: string, body: Body) =>
   call<{ ended: boolean }>(`/api/process-tasks/${at}/acts/${act}`, { method: 'POST', body })

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Registration as the server shows it, and one function for each thing a page asks.
+import type { ApiPath } from '@/base/client'
 import { call } from '@/base/http'
 import type { List } from '@/base/api'
 import type { Trace } from '@/base/decisions'
@@ -99,7 +100,7 @@ export interface NameWords {
   forms: string[]
 }
 
-const post = <T>(path: string, body: unknown, key?: string) => call<T>(path, { method: 'POST', body, key })
+const post = <T>(path: ApiPath, body: unknown, key?: string) => call<T>(path, { method: 'POST', body, key })
 
 export const registrations = {
   words: () => call<NameWords>('/api/names/words'),

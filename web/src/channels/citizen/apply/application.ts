@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One application being filled in: its data, its draft on the server, its steps and their faults.
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
-import { api, rowsOf, type Attachment, type Guide, type Material } from '@/base/api'
+import { api, rowsOf, type Attachment, type ChosenCertificate, type Guide, type Material } from '@/base/api'
 import { call, newKey, type Answer, type Problem } from '@/base/http'
 import { account } from '@/base/session'
 import { pick, say } from '@/base/words'
@@ -31,6 +31,8 @@ export function useApplication(what: ApplyingFor) {
   const form = shallowRef<Form>({ schema: true, ui: [] })
   const data = shallowRef<Json>({})
   const materials = ref(new Map<string, Attachment[]>())
+  /** Certificates of one's own that stand for materials. */
+  const certificates = ref(new Map<string, ChosenCertificate>())
   const draft_id = ref<string>()
   const saved_at = ref<string>()
   const saving = ref<'no' | 'yes' | 'failed'>('no')
@@ -107,7 +109,10 @@ export function useApplication(what: ApplyingFor) {
       data.value = (draft.value.data ?? {}) as Json
       saved_at.value = draft.value.updated_at
       continued.value = true
-      for (const one of draft.value.materials ?? []) materials.value.set(one.material, one.attachments)
+      for (const one of draft.value.materials ?? []) {
+        materials.value.set(one.material, one.attachments)
+        if (one.from) certificates.value.set(one.material, one.from)
+      }
       return Math.min(draft.value.step ?? 0, screens.value.length - 1)
     }
     prefill()
@@ -142,15 +147,29 @@ export function useApplication(what: ApplyingFor) {
     faults.value = []
     later()
   }
+  function stand(material: string, certificate: ChosenCertificate | undefined): void {
+    const next = new Map(certificates.value)
+    if (certificate) next.set(material, certificate)
+    else next.delete(material)
+    certificates.value = next
+    faults.value = []
+    later()
+  }
+  const given = (material: string) =>
+    !!materials.value.get(material)?.length || certificates.value.has(material)
   function later(): void {
     dirty = true
     clearTimeout(timer)
     timer = setTimeout(() => void save(step_now), save_after_ms)
   }
   function materialList() {
-    return [...materials.value]
-      .filter(([, files]) => files.length)
-      .map(([material, attachments]) => ({ material, attachments }))
+    return [...new Set([...materials.value.keys(), ...certificates.value.keys()])]
+      .filter(given)
+      .map((material) => ({
+        material,
+        attachments: materials.value.get(material) ?? [],
+        from: certificates.value.get(material),
+      }))
   }
   /** Saves now; saves after one another, never two at once. */
   async function save(step: number): Promise<boolean> {
@@ -199,9 +218,7 @@ export function useApplication(what: ApplyingFor) {
     if (screen.kind === 'materials') {
       return needs.value
         .map((need, index) => ({ need, index }))
-        .filter(
-          ({ need }) => need.required && !need.accept_missing && !materials.value.get(need.name)?.length,
-        )
+        .filter(({ need }) => need.required && !need.accept_missing && !given(need.name))
         .map(({ need, index }) => ({
           pointer: `/materials/${index}`,
           text: say('apply.material_missing', { name: need.name }),
@@ -219,24 +236,25 @@ export function useApplication(what: ApplyingFor) {
     if (running) await running
     dirty = false
     const outcome = check(form.value, data.value)
-    const given = materialList().map((one) => ({
+    const handed = materialList().map((one) => ({
       material: one.material,
       attachments: one.attachments.map((file) => file.id),
+      certificate: one.from?.id,
     }))
     if (what.bundle) {
       return call<{ id: string }>('/api/bundle-cases', {
         method: 'POST',
         key: submit_key,
-        body: { bundle: what.bundle, answers: what.answers ?? {}, data: outcome.data, materials: given },
+        body: { bundle: what.bundle, answers: what.answers ?? {}, data: outcome.data, materials: handed },
       })
     }
     return api.submit(
       {
         item: item_id,
         draft: draft_id.value,
-        data: outcome.data,
+        data: outcome.data as Record<string, unknown>,
         situation: what.answers,
-        materials: given,
+        materials: handed,
       },
       submit_key,
     )
@@ -246,6 +264,7 @@ export function useApplication(what: ApplyingFor) {
     form,
     data,
     materials,
+    certificates,
     needs,
     screens,
     loading,
@@ -259,6 +278,7 @@ export function useApplication(what: ApplyingFor) {
     open,
     change,
     attach,
+    stand,
     save,
     upload,
     faultsOf,
