@@ -25,8 +25,9 @@ void AddRegistrationRoutes(Router& router, Surroundings s) {
   table.Post(
       "/api/names/check", "checkName", "名称自主申报查询", "Check a name", kIn, {},
       [s](Call&, const json::object& body) { return s.city.registration().CheckName(body); });
-  table.Get("/api/names/words", "nameWords", "名称用语", "Words of names", Access::kAnyone, {},
-            [s](Call&) -> Result<std::string> { return s.city.registration().NameWordsForPeople(); });
+  table.Get(
+      "/api/names/words", "nameWords", "名称用语", "Words of names", Access::kAnyone, {},
+      [s](Call&) -> Result<std::string> { return s.city.registration().NameWordsForPeople(); });
   table.Post("/api/registrations/papers", "writeRegistrationPapers", "生成登记文件",
              "The papers of an application", kIn, {}, [s](Call& call, const json::object& body) {
                return s.city.registration().Papers(call.who, body);

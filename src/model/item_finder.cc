@@ -13,9 +13,10 @@ Result<std::vector<search::Hit>> ItemFinder::Find(std::string_view query, size_t
     if (stale_.exchange(false) || !titles_ || now - read_at_ > std::chrono::minutes(1)) {
       std::vector<search::Title> rows;
       TRY(auto snapshot, ledger_.store().Read());
-      TRY(store::Rows found, snapshot->Query("select id, name, short_name, keywords from r_item "
-                                             "where state = 'published' and level <> '4' and ended_at is "
-                                             "null"));
+      TRY(store::Rows found,
+          snapshot->Query("select id, name, short_name, keywords from r_item "
+                          "where state = 'published' and level <> '4' and ended_at is "
+                          "null"));
       while (found.Next()) {
         search::Title title{std::string(found.Text(0)), std::string(found.Text(1)), {}};
         if (!found.Text(2).empty()) title.words.emplace_back(found.Text(2));
