@@ -30,8 +30,8 @@ Result<std::unique_ptr<ProcessWorld>> ProcessWorld::Open(ledger::Ledger& ledger,
   TRY_VOID(ledger.store().Migrate(flow::Runtime::Schema()));
   flow::RuntimeOptions options;
   options.host = made.get();
-  TRY(options.vault, ledger.OpenVault({std::string(flow::kVaultType)}));
   options.region = place.code;
+  TRY(options.vault, ledger.OpenVault({std::string(flow::kVaultType)}));
   options.deploy.form_exists = [&forms](std::string_view id) {
     return forms.HasForm(std::string(id));
   };

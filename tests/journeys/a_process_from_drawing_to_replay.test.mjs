@@ -286,6 +286,23 @@ test('its history is replayed step by step, and figures show where work lay', as
   who.clean('replay')
 })
 
+test('a manager puts an instance under legal hold from the list, and sees what became of it', async () => {
+  const who = await as('process-manager')
+  const page = who.page
+  await who.go('/workbench/processes?tab=instances')
+  const row = page.locator('.data-table tr', { hasText: '南岸厂房项目' }).first()
+  await row.locator('input[type=checkbox]').check()
+  await page.locator('p.row button', { hasText: '依法保全' }).click()
+  await page.locator('dialog[open] #reason-text').fill('行政诉讼')
+  await page.locator('dialog[open] footer button').last().click()
+  await page.locator('.batch-report', { hasText: '成功 1 项' }).waitFor()
+  await accessible(who, 'result for each')
+  await page.locator('.sides button', { hasText: '依法保全' }).click()
+  await page.locator('.data-table tr', { hasText: '南岸厂房项目' }).waitFor()
+  await who.shot('42-process-held')
+  who.clean('legal hold')
+})
+
 test('all of it fits a phone, in both languages', async () => {
   const who = await as('process-manager', phone)
   const page = who.page

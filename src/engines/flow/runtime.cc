@@ -480,4 +480,5 @@ Result<std::pair<Instance, std::shared_ptr<const Definition>>> Runtime::Load(
   TRY(auto loaded, LoadIn(*snapshot, instance));
   return std::pair(std::move(loaded.instance), std::move(loaded.definition));
 }
+
 }  // namespace city::flow

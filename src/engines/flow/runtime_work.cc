@@ -187,18 +187,20 @@ Result<bool> Runtime::Publish(std::string_view region, std::string_view id, cons
 Result<bool> Runtime::SendSignal(store::Tx& tx, std::string_view region, std::string_view id,
                                  const std::string& name, const json::object& variables) {
   std::string place(region);
-  std::string own = id.empty() ? NewId(clock_.Now()) : std::string(id);
+  std::string key = "signal/" + (id.empty() ? NewId(clock_.Now()) : std::string(id));
   auto now = ToMicros(clock_.Now());
   TRY(int64_t fresh, tx.Execute("insert into flow_inbox (region, id, name, value, body, at,"
                                 " expires, taken) values ($1, $2, $3, '', '', $4, $4, 1)"
                                 " on conflict do nothing",
-                                {place, "signal/" + own, name, now}));
+                                {place, key, name, now}));
   if (fresh == 0) return false;
-  TRY_VOID(
-      tx.Enqueue("insert into flow_outbox (region, id, kind, name, value, instance, body, at)"
-                 " values ($1, $2, $3, $4, '', '', $5, $6)",
-                 {place, "signal/" + own, static_cast<int64_t>(Outbound::Kind::kSignal), name,
-                  ToText(json::value(json::object{{"variables", variables}})), now}));
+  TRY_VOID(tx.Enqueue(
+      "insert into flow_outbox (region, id, kind, name, value, instance, body, at)"
+      " values ($1, $2, $3, $4, $5, '', $6, $7)",
+      {place, key, static_cast<int64_t>(Outbound::Kind::kSignal), cover_->Seal("name", key, name),
+       cover_->Seal("key", key, ""),
+       cover_->Seal("sent", key, ToText(json::value(json::object{{"variables", variables}}))),
+       now}));
   return true;
 }
 
