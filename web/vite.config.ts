@@ -5,7 +5,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig, type Plugin } from 'vite'
 
 const entries: Record<string, Record<string, string>> = {
-  public: { citizen: 'index.html' },
+  public: { citizen: 'index.html', enterprise: 'enterprise.html', kiosk: 'kiosk.html' },
   staff: { workbench: 'workbench.html' },
 }
 const audience = process.env.AUDIENCE ?? 'public'

@@ -17,6 +17,8 @@
 #include "engines/certificates/credential.h"
 #include "engines/certificates/face_sheet.h"
 #include "parts/crypto/crypto.h"
+#include "parts/crypto/signed_data.h"
+#include "parts/documents/pdf_signature.h"
 #include "parts/documents/xlsx.h"
 
 namespace city {
@@ -132,6 +134,8 @@ int Run() {
   crypto::ElectronicSeal esl = *crypto::ReadSeal(
       *crypto::MakeSeal(facts, authority->maker(), authority->SignerOf("seal-maker")));
   int number = 0;
+  std::string pdf;
+  bool with_pdf = false;
   auto issue = [&] {
     ++number;
     certificates::Sheet sheet;
@@ -168,6 +172,11 @@ int Run() {
           return crypto::SignWithSeal(esl, hash, info, now, certificate,
                                       authority->SignerOfKey("seal"));
         });
+    if (with_pdf)
+      pdf = *documents::SignPdf(
+          *documents::WritePdf(document), "seal", now, [&](std::string_view digest) {
+            return crypto::SignDetached(digest, now, certificate, authority->SignerOfKey("seal"));
+          });
     (void)*certificates::MakeCredential({{"number", sheet.number}}, sheet.faces, "seal",
                                         authority->SignerOfKey("seal"));
     return sealed;
@@ -181,6 +190,11 @@ int Run() {
   }
   fmt::print("{:<34} {:>12.1f} 1/s    of bare signing for two {:>10.1f}  ratio {:.2f}\n",
              "certificates issued and sealed", issued, bare, issued / bare);
+  with_pdf = true;
+  const double with = PerSecond([&] { (void)issue(); });
+  fmt::print("{:<34} {:>12.1f} 1/s    {} bytes of PDF\n", "the same with a signed PDF", with,
+             pdf.size());
+  with_pdf = false;
   std::string sealed = issue();
   const crypto::Certificate others[] = {authority->issuing()};
   const crypto::Certificate roots[] = {authority->root()};

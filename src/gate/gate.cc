@@ -8,6 +8,7 @@
 #include "base/error_rows.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "gate/acting.h"
 #include "gate/errors.h"
 #include "gate/problem.h"
 #include "gate/rate_limit.h"
@@ -126,6 +127,8 @@ struct Gate::Impl {
     AddProcessTaskRoutes(router, surroundings);
     AddItemRoutes(router, surroundings);
     AddRegistrationRoutes(router, surroundings);
+    AddCardRoutes(router, surroundings);
+    AddFleetRoutes(router, surroundings);
     AddCertificateRoutes(router, surroundings);
     AddSealRoutes(router, surroundings);
     AddForeignCertificateRoutes(router, surroundings);
@@ -254,6 +257,10 @@ struct Gate::Impl {
       bool holds = std::any_of(route->roles.begin(), route->roles.end(),
                                [&](const std::string& role) { return call.who.HasRole(role); });
       if (!holds) return ProblemResponse(RowError(error::kForbidden));
+    }
+    if (std::string whom(request.Header(kActingForHeader)); !whom.empty() && by_cookie) {
+      if (auto acting = ActFor(city, *route, whom, call); !acting)
+        return ProblemResponse(acting.error());
     }
     Result<Response> answered = route->handle(call);
     if (answered) return std::move(*answered);

@@ -8,6 +8,32 @@
 namespace city::gate {
 
 void AddItemRoutes(Router& router, Surroundings s) {
+  Route search{"GET",
+               "/api/items/search",
+               "searchItems",
+               "搜索事项（容错）",
+               "Search items, forgiving typos, synonyms and pinyin",
+               Access::kAnyone,
+               {},
+               nullptr};
+  search.tag = "services";
+  search.params = {{"q", "query", "string", "要找的话", "What is looked for"},
+                   {"limit", "query", "integer", "条数", "How many"}};
+  search.handle = [s](Call& call) -> Result<Response> {
+    TRY(int limit, NumberOf(call, "limit", 20, 1, 50));
+    TRY(auto hits, s.city.item_finder().Find(call.request.Query("q"), static_cast<size_t>(limit)));
+    json::array rows;
+    for (const search::Hit& hit : hits) {
+      auto one = s.city.ledger().Read(call.who, "item", hit.id);
+      if (!one) continue;  // not this subject's to see
+      TRY(json::value row, ParseJson(one->row));
+      row.get_object()["why"] = search::WhyName(hit.why);
+      rows.push_back(std::move(row));
+    }
+    return JsonResponse(ToText(json::object{{"rows", std::move(rows)}, {"next", nullptr}}));
+  };
+  router.Add(std::move(search));
+
   Route situation{"POST",
                   "/api/items/{id}/situation",
                   "itemSituation",

@@ -57,6 +57,8 @@ void AddProcessModelRoutes(Router& router, Surroundings surroundings);
 void AddProcessTaskRoutes(Router& router, Surroundings surroundings);
 void AddItemRoutes(Router& router, Surroundings surroundings);
 void AddRegistrationRoutes(Router& router, Surroundings surroundings);
+void AddCardRoutes(Router& router, Surroundings surroundings);
+void AddFleetRoutes(Router& router, Surroundings surroundings);
 void AddCertificateRoutes(Router& router, Surroundings surroundings);
 void AddSealRoutes(Router& router, Surroundings surroundings);
 void AddForeignCertificateRoutes(Router& router, Surroundings surroundings);

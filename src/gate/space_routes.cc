@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The digital space: authorisations of my data, their use, data about me, members of enterprises.
 #include "gate/errors.h"
-#include "gate/routes.h"
+#include "gate/route_table.h"
 
 namespace city::gate {
 
@@ -66,6 +66,42 @@ void AddSpaceRoutes(Router& router, Surroundings s) {
         TRY_VOID(s.city.space().RemoveMember(info_of(call), id_of(call)));
         return JsonResponse("{\"ok\":true}");
       });
+
+  // After a change of who may do what, rights of a session must not be remembered.
+  auto forget = [s](Result<std::string> done) -> Result<std::string> {
+    if (!done) return done;
+    TRY(json::value row, ParseJson(*done));
+    s.city.accounts().Forget(std::string(TextAt(row.get_object(), "account")));
+    return done;
+  };
+  RouteTable table(router, "space");
+  table.Get("/api/my/enterprises", "myEnterprises", "我的企业", "My enterprises", Access::kSignedIn,
+            {}, [s](Call& call) { return s.city.space().Enterprises(call.who); });
+  table.Post("/api/my/enterprise-members/{id}/may", "changeEnterpriseMember", "调整成员权限",
+             "Change what a member may do", Access::kSignedIn, {},
+             [s, info_of, id_of, forget](Call& call, const json::object& body) {
+               return forget(s.city.space().ChangeMember(info_of(call), id_of(call), body));
+             });
+  table.Post("/api/my/enterprise-members/{id}/answers/{act}", "answerInvitation",
+             "接受、谢绝邀请或退出", "Accept, decline or leave", Access::kSignedIn, {},
+             [s, info_of, id_of, forget](Call& call, const json::object&) {
+               return forget(
+                   s.city.space().AnswerInvitation(info_of(call), id_of(call), Part(call, "act")));
+             });
+  table.Get("/api/my/family", "myFamily", "亲友代办", "My family", Access::kSignedIn, {},
+            [s](Call& call) { return s.city.space().Family(call.who); });
+  table.Post(
+      "/api/my/family", "inviteRelative", "请亲友代办", "Let a relative act for me",
+      Access::kSignedIn, {},
+      [s, info_of](Call& call, const json::object& body) {
+        return s.city.space().InviteRelative(info_of(call), body);
+      },
+      201);
+  table.Post("/api/my/family/{id}/{act}", "answerRelative", "接受、谢绝或结束代办",
+             "Accept, decline or end", Access::kSignedIn, {},
+             [s, info_of, id_of](Call& call, const json::object&) {
+               return s.city.space().AnswerRelative(info_of(call), id_of(call), Part(call, "act"));
+             });
 
   std::vector<std::string> user{"data_user"};
   add(

@@ -99,6 +99,7 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
                          return {};
                        });
   TRY_VOID(city->OpenRegistration());
+  TRY_VOID(city->OpenSearch());
   TRY_VOID(city->KeepCalendar());
   TRY(auto authority,
       certificates::Authority::Open((fs::path(options.data_folder) / "authority").string(),
@@ -127,6 +128,10 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   city->bundles_ = std::make_unique<cases::Bundles>(*city->cases_, *city->ledger_,
                                                     *city->case_world_, city->place_.calendar);
   city->reviews_ = std::make_unique<reviews::Reviews>(*city->ledger_);
+  TRY(auto fleet, fleet::Fleet::Open(*city->ledger_));
+  city->fleet_ = std::move(fleet);
+  city->cards_ = std::make_unique<one_card::Cards>(*city->ledger_);
+  city->codes_ = std::make_unique<one_card::Codes>(*city->ledger_);
   city->halls_ = std::make_unique<halls::Halls>(*city->ledger_, city->place_.calendar);
   city->case_world_->SetItems(
       [&city = *city](const std::string& basic_code) { return city.ItemOf(basic_code); });
@@ -164,6 +169,27 @@ Result<json::object> City::ItemOf(const std::string& basic_code) {
                                          std::string(TextAt(item, "department"))));
   item["department_name"] = body.at("name");
   return item;
+}
+
+Result<void> City::OpenSearch() {
+  std::vector<std::vector<std::string>> synonyms;
+  if (auto shelf = model().shelves.find("words"); shelf != model().shelves.end())
+    for (const ShelfFile& file : shelf->second) {
+      if (file.name != "search-synonyms") continue;
+      TRY(yaml::Node node, yaml::Load(file.path));
+      if (const yaml::Node* groups = node.Find("synonyms"))
+        for (const yaml::Node& group : groups->items) {
+          synonyms.emplace_back();
+          for (const yaml::Node& word : group.items) synonyms.back().push_back(word.text);
+        }
+    }
+  item_finder_ = std::make_unique<ItemFinder>(*ledger_, std::move(synonyms));
+  ledger_->Watch("item",
+                 [this](ledger::Writer&, const json::object&, const json::object&) -> Result<void> {
+                   item_finder_->Forget();
+                   return {};
+                 });
+  return {};
 }
 
 Result<void> City::KeepCalendar() {

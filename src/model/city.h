@@ -14,7 +14,10 @@
 #include "engines/certificates/certificates.h"
 #include "engines/certificates/seal_uses.h"
 #include "engines/decisions/rulebook.h"
+#include "engines/fleet/fleet.h"
 #include "engines/halls/halls.h"
+#include "engines/one_card/cards.h"
+#include "engines/one_card/codes.h"
 #include "engines/registration/registration.h"
 #include "engines/reviews/reviews.h"
 #include "engines/space/space.h"
@@ -22,6 +25,7 @@
 #include "ledger/outbox.h"
 #include "model/case_world.h"
 #include "model/certificate_world.h"
+#include "model/item_finder.h"
 #include "model/model.h"
 #include "model/places.h"
 #include "model/process_world.h"
@@ -71,6 +75,10 @@ class City {
   CaseWorld& case_world() { return *case_world_; }
   cases::Cases& cases() { return *cases_; }
   registration::Registration& registration() { return *registration_; }
+  ItemFinder& item_finder() { return *item_finder_; }
+  fleet::Fleet& fleet() { return *fleet_; }
+  one_card::Cards& cards() { return *cards_; }
+  one_card::Codes& codes() { return *codes_; }
   decisions::Rulebook& rulebook() { return *rulebook_; }
   ProcessWorld& processes() { return *processes_; }
   certificates::Certificates& certificates() { return *certificates_; }
@@ -106,6 +114,7 @@ class City {
   /// Notes an amended calendar and counts open cases again.
   Result<void> KeepCalendar();
   Result<void> OpenRegistration();
+  Result<void> OpenSearch();
   /// The published item of a basic code, with its body's name.
   Result<json::object> ItemOf(const std::string& basic_code);
   CityOptions options_;
@@ -136,6 +145,10 @@ class City {
   std::unique_ptr<halls::Halls> halls_;
   std::unique_ptr<reviews::Reviews> reviews_;
   std::unique_ptr<registration::Registration> registration_;
+  std::unique_ptr<ItemFinder> item_finder_;
+  std::unique_ptr<fleet::Fleet> fleet_;
+  std::unique_ptr<one_card::Cards> cards_;
+  std::unique_ptr<one_card::Codes> codes_;
 };
 
 /// Name of the key that signs the audit log.

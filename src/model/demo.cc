@@ -48,6 +48,7 @@ class Generator {
     TRY_VOID(MakeItems());
     TRY_VOID(MakeBundles());
     TRY_VOID(MakeRows("scope-entries", "scope_entry"));
+    TRY_VOID(MakeRows("fleet-setting", "fleet_setting"));
     TRY_VOID(MakeHalls());
     TRY_VOID(MakeAccounts());
     TRY_VOID(MakePersons());
@@ -702,6 +703,7 @@ Result<void> FillDemo(City& city, const std::function<void(const std::string&, d
   TRY(bool filled, city.HasAccounts());
   if (filled) return {};
   TRY_VOID(Generator(city, told).Run());
+  TRY_VOID(FillDemoChannels(city));
   TRY_VOID(city.registration().LoadNames());
   // Nobody waits for news of a past that was made up just now.
   return city.store().Command("",

@@ -22,4 +22,6 @@ std::vector<DemoAccount> DemoAccounts(const Place& place);
 /// Fills an empty city. `told` hears what is being done and how far (0 to 1).
 /// Errors: those of writing; nothing is done when accounts exist already.
 Result<void> FillDemo(City& city, const std::function<void(const std::string&, double)>& told);
+/// What stands in towns and villages: profiles, machines, cards. Part of FillDemo.
+Result<void> FillDemoChannels(City& city);
 }  // namespace city::model

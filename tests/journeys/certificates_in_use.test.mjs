@@ -40,10 +40,11 @@ test('a material is taken from my certificates, with my word and on record', asy
     await citizen.go(`/apply/${guide.id}`)
     await page.locator('#step-title').waitFor()
     for (let step = 0; step < 8 && !(await page.locator('.materials').count()); step += 1) {
-      await fillStep(page, form)
+      await fillStep(page, form, { '/bank_account': '6222020200112233444' })
       const before = await page.locator('#step-title').textContent()
       await page.locator('.acts button[type=submit]').click()
-      await page.waitForFunction((old) => document.querySelector('#step-title')?.textContent !== old, before)
+      await page.waitForFunction((old) => document.querySelector('#step-title')?.textContent !== old || document.querySelector('.error-summary'), before)
+      assert.equal(await page.locator('.error-summary').count(), 0, await page.locator('.error-summary').allTextContents().then(String))
     }
     await look(citizen, 'reuse-01-materials')
     await page.locator('.certificate-choice .choose').first().click()

@@ -194,8 +194,9 @@ Result<Known> Accounts::Load(const std::string& account) {
   if (catalogue->types().contains("space_member")) {
     TRY(store::Rows rows,
         snapshot->Query("select enterprise from r_space_member where account = $1 "
-                        "and state = 'active' and ended_at is null order by id",
-                        {account}));
+                        "and state = 'active' and (until is null or until >= $2) and ended_at is "
+                        "null order by id",
+                        {account, IsoDate(ChinaDate(now))}));
     while (rows.Next()) who.holders.emplace_back(rows.Text(0));
     TRY_VOID(rows.status());
   }

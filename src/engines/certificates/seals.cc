@@ -19,6 +19,8 @@ using ledger::Text;
 namespace {
 using ledger::Writer;
 
+/// Whom seals are made by when the program sets a city up.
+constexpr const char* kByProgram = "seals";
 constexpr auto kYear = std::chrono::hours(24) * 365;
 
 crypto::SealKind KindOf(std::string_view kind) {
@@ -88,15 +90,16 @@ Result<std::string> Seals::Apply(const ledger::CommandInfo& info, const json::ob
 Result<void> Seals::NoteEvent(Writer& writer, const json::object& row, const std::string& act,
                               const std::string& to, const std::string& reason,
                               const std::string& by) {
-  TRY_VOID(writer.Create("seal_event",
-                         {{"seal", row.at("id")},
-                          {"act", act},
-                          {"from_state", OrNull(Text(row, "state"))},
-                          {"to_state", to},
-                          {"reason", OrNull(reason)},
-                          {"at", IsoChina(writer.now())},
-                          {"by_name", OrNull(by)}},
-                         Text(row, "region")));
+  TRY_VOID(
+      writer.Create("seal_event",
+                    {{"seal", row.at("id")},
+                     {"act", act},
+                     {"from_state", OrNull(Text(row, "state"))},
+                     {"to_state", to},
+                     {"reason", OrNull(reason)},
+                     {"at", IsoChina(writer.now())},
+                     {"by_name", by == kByProgram ? json::value("系统 / system") : OrNull(by)}},
+                    Text(row, "region")));
   writer.Note({"seal:" + act, "seal", Text(row, "id"), Text(row, "region"),
                ToText(json::object{{"from", OrNull(Text(row, "state"))}, {"to", to}})});
   return {};
@@ -224,7 +227,7 @@ Result<void> Seals::Provide(const std::string& organisation, const std::string& 
                         {organisation, purpose}));
     if (rows.Next()) return {};
   }
-  ledger::CommandInfo info{ledger::System("seals"), "", "", ""};
+  ledger::CommandInfo info{ledger::System(kByProgram), "", "", ""};
   TRY(std::string id,
       Apply(info, {{"organisation", organisation}, {"purpose", purpose}, {"kind", "business"}}));
   TRY_VOID(ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {

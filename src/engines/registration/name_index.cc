@@ -1,26 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engines/registration/name_index.h"
 
-#include <unicode/translit.h>
-#include <unicode/unistr.h>
-
 #include <algorithm>
 
 #include "base/text.h"
 
 namespace city::registration {
 namespace {
-/// UTF-8 signs of a text.
-std::vector<std::string> Signs(std::string_view text) {
-  std::vector<std::string> out;
-  for (size_t at = 0; at < text.size();) {
-    auto lead = static_cast<unsigned char>(text[at]);
-    size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    out.emplace_back(text.substr(at, length));
-    at += length;
-  }
-  return out;
-}
 bool Holds(std::string_view text, const std::vector<std::string>& words) {
   return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
     return text.find(word) != std::string_view::npos;
@@ -34,15 +20,7 @@ std::string_view VerdictName(NameVerdict verdict) {
   return kNames[static_cast<size_t>(verdict)];
 }
 
-/// One transliterator, asked once for each sign.
-struct NameIndex::Sounds {
-  std::unique_ptr<icu::Transliterator> latin;
-  std::mutex mutex;
-  std::unordered_map<std::string, std::string> known;
-};
-
-NameIndex::NameIndex(NameWords words)
-    : words_(std::move(words)), sounds_(std::make_unique<Sounds>()) {
+NameIndex::NameIndex(NameWords words) : words_(std::move(words)) {
   for (size_t i = 0; i < words_.trades.size(); ++i)
     for (const std::string& word : words_.trades[i]) group_of_[word] = "#" + std::to_string(i);
   auto longest_first = [](const std::string& a, const std::string& b) {
@@ -50,26 +28,12 @@ NameIndex::NameIndex(NameWords words)
   };
   std::sort(words_.forms.begin(), words_.forms.end(), longest_first);
   std::sort(words_.places.begin(), words_.places.end(), longest_first);
-  UErrorCode status = U_ZERO_ERROR;
-  sounds_->latin.reset(
-      icu::Transliterator::createInstance("Han-Latin; Latin-ASCII; Lower", UTRANS_FORWARD, status));
 }
 NameIndex::~NameIndex() = default;
 
 std::string NameIndex::Sound(std::string_view text) const {
   std::string out;
-  std::lock_guard lock(sounds_->mutex);
-  for (const std::string& sign : Signs(text)) {
-    auto found = sounds_->known.find(sign);
-    if (found == sounds_->known.end()) {
-      icu::UnicodeString one = icu::UnicodeString::fromUTF8(sign);
-      if (sounds_->latin) sounds_->latin->transliterate(one);
-      std::string said;
-      one.toUTF8String(said);
-      found = sounds_->known.emplace(sign, said).first;
-    }
-    out += found->second + "'";
-  }
+  for (const std::string& syllable : sounds_.Syllables(text)) out += syllable + "'";
   return out;
 }
 
@@ -113,7 +77,7 @@ void NameIndex::Add(std::string_view whole) { Add(Split(whole), std::string(whol
 void NameIndex::Add(const NameParts& parts, std::string whole) {
   if (parts.brand.empty()) return;
   std::string group = GroupOf(parts.trade), sound = Sound(parts.brand);
-  std::vector<std::string> signs = Signs(parts.brand);
+  std::vector<std::string> signs = pinyin::Signs(parts.brand);
   std::unique_lock lock(mutex_);
   by_brand_[parts.brand + "|" + group].push_back({whole, parts.trade});
   by_sound_[sound + "|" + group].push_back({whole, parts.trade});
@@ -134,7 +98,7 @@ size_t NameIndex::size() const {
 
 NameFinding NameIndex::Check(const NameParts& parts) const {
   NameFinding out;
-  std::vector<std::string> signs = Signs(parts.brand);
+  std::vector<std::string> signs = pinyin::Signs(parts.brand);
   auto is = [&](NameVerdict verdict) {
     out.verdict = verdict;
     return out;

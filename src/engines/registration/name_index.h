@@ -11,6 +11,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "parts/pinyin/pinyin.h"
+
 namespace city::registration {
 
 /// What makes two names equal or near: the words of a place's rules.
@@ -70,10 +72,9 @@ class NameIndex {
 
  private:
   std::string GroupOf(std::string_view trade) const;
-  struct Sounds;
   NameWords words_;
   std::unordered_map<std::string, std::string> group_of_;
-  std::unique_ptr<Sounds> sounds_;
+  pinyin::Sounds sounds_;
   mutable std::shared_mutex mutex_;
   struct Entry {
     std::string whole, trade;

@@ -19,9 +19,8 @@ std::string Registration::NameWordsForPeople() const {
   for (const auto& group : words.trades)
     for (const std::string& trade : group) trades.push_back(json::string(trade));
   for (const std::string& form : words.forms) forms.push_back(json::string(form));
-  return ToText(json::object{{"places", std::move(places)},
-                             {"trades", std::move(trades)},
-                             {"forms", std::move(forms)}});
+  return ToText(json::object{
+      {"places", std::move(places)}, {"trades", std::move(trades)}, {"forms", std::move(forms)}});
 }
 
 Result<std::string> Registration::Papers(const ledger::Subject&, const json::object& body) const {

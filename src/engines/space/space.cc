@@ -447,37 +447,4 @@ Result<std::string> Space::Members(const ledger::Subject& who) {
   return ToText(json::object{{"rows", std::move(out)}, {"next", nullptr}});
 }
 
-Result<std::string> Space::AddMember(const ledger::CommandInfo& info, const json::object& body) {
-  return ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
-    std::string enterprise = Text(body, "enterprise"), role = Text(body, "role");
-    TRY(bool may, MayDecide(writer.tx(), writer.who(), enterprise, "enterprise", true));
-    if (!may) return error::kNotYoursToDecide;
-    TRY(json::array found, ledger::FindRows(writer.tx(), writer.catalogue(), "account",
-                                            "username = " + Quoted(Text(body, "username")), 1));
-    if (found.empty() || (role != "authoriser" && role != "viewer" && role != "legal_person"))
-      return ledger::error::kNotFound;
-    const json::object& account = found[0].get_object();
-    writer.ActAsEngine();
-    TRY(ledger::Written made, writer.Create("space_member", {{"enterprise", enterprise},
-                                                             {"account", account.at("id")},
-                                                             {"name", account.at("name")},
-                                                             {"role", role},
-                                                             {"state", "active"}}));
-    return ToText(json::object{{"id", made.id}, {"account", account.at("id")}});
-  });
-}
-
-Result<void> Space::RemoveMember(const ledger::CommandInfo& info, const std::string& id) {
-  auto done = ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
-    TRY(json::object row, ledger::ReadRow(writer.tx(), writer.catalogue(), "space_member", id));
-    TRY(bool may,
-        MayDecide(writer.tx(), writer.who(), Text(row, "enterprise"), "enterprise", true));
-    if (!may) return error::kNotYoursToDecide;
-    writer.ActAsEngine();
-    TRY_VOID(writer.Update("space_member", id, {{"state", "ended"}}));
-    return id;
-  });
-  if (!done) return Fail(std::move(done).error());
-  return {};
-}
 }  // namespace city::space

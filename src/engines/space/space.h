@@ -75,10 +75,36 @@ class Space {
   Result<std::string> AddMember(const ledger::CommandInfo& info, const json::object& body);
   Result<void> RemoveMember(const ledger::CommandInfo& info, const std::string& id);
 
+  /// Enterprises that this account belongs to or is invited into: role, authority, state, name.
+  Result<std::string> Enterprises(const ledger::Subject& who);
+  /// accept, decline (by who was invited), leave (by the member). Errors: space.act_not_possible.
+  Result<std::string> AnswerInvitation(const ledger::CommandInfo& info, const std::string& id,
+                                       const std::string& act);
+  /// Changes a member's authority: {may: [...], until?}, by who may manage staff.
+  Result<std::string> ChangeMember(const ledger::CommandInfo& info, const std::string& id,
+                                   const json::object& body);
+  /// Relatives whom this account lets act, and for whom it acts.
+  Result<std::string> Family(const ledger::Subject& who);
+  /// Lets a relative act for oneself: {username, relation, may: [...], until?}.
+  Result<std::string> InviteRelative(const ledger::CommandInfo& info, const json::object& body);
+  /// accept, decline (by the relative), end (by either).
+  Result<std::string> AnswerRelative(const ledger::CommandInfo& info, const std::string& id,
+                                     const std::string& act);
+  /// The account in whose name `who` may do things of authority `need` ("": look, "look": look at
+  /// certificates) for an
+  /// enterprise or a relative (by key of the enterprise, or of the relative's account). The
+  /// account of an enterprise is made when it is first needed. Errors: space.not_a_member,
+  /// space.authority_missing.
+  Result<std::string> AccountToActFor(const ledger::Subject& who, const std::string& whom,
+                                      std::string_view need);
+
  private:
   Result<bool> MayDecide(store::Reader& reader, const ledger::Subject& who,
                          const std::string& owner, const std::string& owner_kind,
                          bool as_legal_person);
+  /// Whether this account manages the staff of an enterprise.
+  Result<bool> MayManage(store::Reader& reader, const std::string& account,
+                         const std::string& enterprise);
   std::string StateNow(const json::object& row) const;
   Result<json::object> ForPeople(const json::object& row);
   Result<void> NoteUse(const ledger::CommandInfo& info, const json::object& row,

@@ -5,6 +5,10 @@
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
 
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+
 #include "parts/crypto/errors.h"
 
 namespace city::crypto {
@@ -39,11 +43,15 @@ Result<std::string> Decode(std::string_view text, std::string_view alphabet, int
                            const char* form) {
   std::string out;
   out.reserve(text.size() * static_cast<size_t>(bits) / 8);
+  int8_t values[256];
+  std::fill(std::begin(values), std::end(values), int8_t{-1});
+  for (size_t i = 0; i < alphabet.size(); ++i)
+    values[static_cast<uint8_t>(alphabet[i])] = static_cast<int8_t>(i);
   uint32_t held = 0;
   int count = 0;
   for (char c : text) {
-    size_t value = alphabet.find(c);
-    if (value == std::string_view::npos) return error::kBadEncoding({{"form", form}});
+    const int value = values[static_cast<uint8_t>(c)];
+    if (value < 0) return error::kBadEncoding({{"form", form}});
     held = held << bits | static_cast<uint32_t>(value);
     count += bits;
     if (count >= 8) {

@@ -6,9 +6,9 @@
 
 #include <map>
 #include <memory>
-#include <mutex>
 
 #include "parts/documents/errors.h"
+#include "parts/documents/internal/embedded_font.h"
 #include "parts/documents/page.h"
 #include FT_FREETYPE_H
 
@@ -17,66 +17,80 @@ namespace {
 
 constexpr double kPointsPerMm = 72 / 25.4;
 
-// FreeType's handles may not be shared between threads, and cairo keeps them in a cache of its own
-// beyond a document. So a set of them is lent to one document after another and never freed.
-class Fonts {
+// A font with the characters of one document, for FreeType and cairo. Neither is shared with other
+// documents or threads: cairo keeps faces in a cache of its own, and lets go of them when it likes.
+class OwnFont {
  public:
-  Result<cairo_font_face_t*> Of(const Font& font, Face face) {
-    auto found = fonts_.find(face);
-    if (found != fonts_.end()) return found->second;
-    if (!library_ && FT_Init_FreeType(&library_) != 0) {
+  static Result<cairo_font_face_t*> Make(std::shared_ptr<const internal::EmbeddedFont> file,
+                                         FT_Face& handle) {
+    auto own = std::make_unique<OwnFont>();
+    own->file_ = std::move(file);
+    if (FT_Init_FreeType(&own->library_) != 0 ||
+        FT_New_Memory_Face(own->library_,
+                           reinterpret_cast<const FT_Byte*>(own->file_->bytes.data()),
+                           static_cast<FT_Long>(own->file_->bytes.size()), 0, &own->face_) != 0) {
       return error::kFailed({{"reason", "FreeType"}});
     }
-    FT_Face handle = nullptr;
-    if (FT_New_Face(library_, font.path().c_str(), font.index(), &handle) != 0) {
-      return error::kFontMissing({{"font", font.path()}});
-    }
+    handle = own->face_;
     cairo_font_face_t* out = cairo_ft_font_face_create_for_ft_face(handle, FT_LOAD_NO_HINTING);
-    fonts_[face] = out;
+    static const cairo_user_data_key_t kKey{};
+    if (cairo_font_face_set_user_data(out, &kKey, own.get(), [](void* gone) {
+          delete static_cast<OwnFont*>(gone);
+        }) != CAIRO_STATUS_SUCCESS) {
+      cairo_font_face_destroy(out);
+      return error::kFailed({{"reason", "cairo font"}});
+    }
+    static_cast<void>(own.release());
     return out;
   }
+  ~OwnFont() {
+    if (face_) FT_Done_Face(face_);
+    if (library_) FT_Done_FreeType(library_);
+  }
 
  private:
+  std::shared_ptr<const internal::EmbeddedFont> file_;
   FT_Library library_ = nullptr;
-  std::map<Face, cairo_font_face_t*> fonts_;
+  FT_Face face_ = nullptr;
 };
 
-class LentFonts {
+// The fonts of a document. They hold its characters alone, so that cairo need not read in tens of
+// megabytes for each document.
+class Fonts {
  public:
-  LentFonts() {
-    std::lock_guard lock(pool_->mutex);
-    if (pool_->idle.empty()) {
-      fonts_ = new Fonts;
-    } else {
-      fonts_ = pool_->idle.back();
-      pool_->idle.pop_back();
+  struct One {
+    FT_Face handle = nullptr;
+    std::unique_ptr<cairo_font_face_t, void (*)(cairo_font_face_t*)> face{nullptr,
+                                                                          cairo_font_face_destroy};
+  };
+  Result<void> Take(const Document& document) {
+    std::map<Face, std::u32string> used;
+    for (const Page& page : document.pages) {
+      for (const Item& item : page.items) {
+        if (const auto* run = std::get_if<TextRun>(&item)) used[run->face] += run->text;
+      }
     }
+    for (auto& [face, text] : used) {
+      TRY(auto file, internal::EmbeddedFontOf(face, std::move(text)));
+      One& one = fonts_[face];
+      TRY(cairo_font_face_t * made, OwnFont::Make(std::move(file), one.handle));
+      one.face.reset(made);
+    }
+    return {};
   }
-  ~LentFonts() {
-    std::lock_guard lock(pool_->mutex);
-    pool_->idle.push_back(fonts_);
-  }
-  LentFonts(const LentFonts&) = delete;
-  LentFonts& operator=(const LentFonts&) = delete;
-  Fonts& operator*() { return *fonts_; }
+  const One& Of(Face face) const { return fonts_.at(face); }
 
  private:
-  struct Idle {
-    std::mutex mutex;
-    std::vector<Fonts*> idle;
-  };
-  static inline Idle* const pool_ = new Idle;
-  Fonts* fonts_;
+  std::map<Face, One> fonts_;
 };
 
 void SetColour(cairo_t* cairo, Colour colour) {
   cairo_set_source_rgb(cairo, colour.r / 255.0, colour.g / 255.0, colour.b / 255.0);
 }
 
-Result<void> Draw(cairo_t* cairo, Fonts& fonts, const TextRun& run) {
-  TRY(const Font* font, Font::Of(run.face));
-  TRY(cairo_font_face_t * face, fonts.Of(*font, run.face));
-  cairo_set_font_face(cairo, face);
+Result<void> Draw(cairo_t* cairo, const Fonts& fonts, const TextRun& run) {
+  const Fonts::One& font = fonts.Of(run.face);
+  cairo_set_font_face(cairo, font.face.get());
   cairo_set_font_size(cairo, run.size);
   SetColour(cairo, run.colour);
   std::string utf8;
@@ -85,7 +99,7 @@ Result<void> Draw(cairo_t* cairo, Fonts& fonts, const TextRun& run) {
   double x = run.x;
   for (size_t i = 0; i < run.text.size(); ++i) {
     const std::string one = Utf8(run.text.substr(i, 1));
-    glyphs.push_back({font->Glyph(run.text[i]), x, run.y});
+    glyphs.push_back({FT_Get_Char_Index(font.handle, run.text[i]), x, run.y});
     clusters.push_back({static_cast<int>(one.size()), 1});
     utf8 += one;
     x += run.advances[i];
@@ -96,7 +110,7 @@ Result<void> Draw(cairo_t* cairo, Fonts& fonts, const TextRun& run) {
   return {};
 }
 
-Result<void> Draw(cairo_t* cairo, Fonts&, const Shape& shape) {
+Result<void> Draw(cairo_t* cairo, const Fonts&, const Shape& shape) {
   cairo_new_path(cairo);
   for (const Font::Step& step : shape.steps) {
     switch (step.kind) {
@@ -126,11 +140,11 @@ Result<void> Draw(cairo_t* cairo, Fonts&, const Shape& shape) {
   return {};
 }
 
-Result<void> Draw(cairo_t* cairo, Fonts& fonts, const QrMark& mark) {
+Result<void> Draw(cairo_t* cairo, const Fonts& fonts, const QrMark& mark) {
   return Draw(cairo, fonts, ShapeOf(mark));
 }
 
-Result<void> Draw(cairo_t* cairo, Fonts&, const Picture& picture) {
+Result<void> Draw(cairo_t* cairo, const Fonts&, const Picture& picture) {
   struct Source {
     std::string_view left;
   } source{picture.png};
@@ -163,7 +177,8 @@ Result<void> Draw(cairo_t* cairo, Fonts&, const Picture& picture) {
 
 Result<std::string> WritePdf(const Document& document) {
   std::string out;
-  LentFonts fonts;
+  Fonts fonts;
+  TRY_VOID(fonts.Take(document));
   std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> surface(
       cairo_pdf_surface_create_for_stream(
           [](void* closure, const unsigned char* data, unsigned length) {
@@ -187,7 +202,7 @@ Result<std::string> WritePdf(const Document& document) {
   for (const Page& page : document.pages) {
     for (const Item& item : page.items) {
       TRY_VOID(
-          std::visit([&](const auto& thing) { return Draw(cairo.get(), *fonts, thing); }, item));
+          std::visit([&](const auto& thing) { return Draw(cairo.get(), fonts, thing); }, item));
     }
     cairo_show_page(cairo.get());
   }

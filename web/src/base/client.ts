@@ -58,6 +58,7 @@ export type ApiPath =
   | `/api/bundle-cases/${string}/review`
   | `/api/bundles/${string}/plan`
   | `/api/cancellation-notices/${string}/objections`
+  | `/api/card-swipes`
   | `/api/cases`
   | `/api/cases/${string}`
   | `/api/cases/${string}/acts/${string}`
@@ -93,6 +94,8 @@ export type ApiPath =
   | `/api/enterprises/${string}/changes`
   | `/api/enterprises/${string}/filings`
   | `/api/events`
+  | `/api/fleet`
+  | `/api/fleet/advice`
   | `/api/forms/${string}`
   | `/api/halls/${string}/appointments`
   | `/api/halls/${string}/figures`
@@ -106,6 +109,11 @@ export type ApiPath =
   | `/api/items/compare`
   | `/api/items/gaps`
   | `/api/items/import`
+  | `/api/items/search`
+  | `/api/kiosk-faults/${string}/fix`
+  | `/api/kiosks`
+  | `/api/kiosks/${string}/beat`
+  | `/api/kiosks/${string}/move`
   | `/api/model/changes`
   | `/api/model/install`
   | `/api/model/versions`
@@ -113,15 +121,24 @@ export type ApiPath =
   | `/api/model/versions/${string}/take-back`
   | `/api/my/authorisations`
   | `/api/my/authorisations/${string}/${string}`
+  | `/api/my/card`
+  | `/api/my/card/acts/${string}`
+  | `/api/my/card/fields`
   | `/api/my/certificate-copies/${string}/file`
   | `/api/my/certificate-copies/${string}/withdraw`
   | `/api/my/certificates`
   | `/api/my/certificates/${string}/copies`
   | `/api/my/certificates/${string}/show`
   | `/api/my/certificates/import`
+  | `/api/my/code`
   | `/api/my/data`
   | `/api/my/enterprise-members`
   | `/api/my/enterprise-members/${string}`
+  | `/api/my/enterprise-members/${string}/answers/${string}`
+  | `/api/my/enterprise-members/${string}/may`
+  | `/api/my/enterprises`
+  | `/api/my/family`
+  | `/api/my/family/${string}/${string}`
   | `/api/my/registrations`
   | `/api/my/seal-uses`
   | `/api/my/seal-uses/${string}/allow`
@@ -188,6 +205,7 @@ export type ApiPath =
   | `/api/seals`
   | `/api/seals/${string}`
   | `/api/seals/${string}/acts/${string}`
+  | `/api/service-codes/scan`
   | `/api/session`
   | `/api/sessions`
   | `/api/sessions/${string}`
@@ -274,6 +292,9 @@ export const planBundle = <T = unknown>(id: string, body: Answers, more: Rest = 
 /** 提出异议 / Object to a cancellation */
 export const objectToCancellation = <T = unknown>(id: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cancellation-notices/${at(id)}/objections`, { method: 'POST', body, ...more })
+/** 刷卡 / Swipe a card */
+export const swipeCard = <T = unknown>(body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/card-swipes', { method: 'POST', body, ...more })
 /** 办件列表 / List cases */
 export const listCases = <T = unknown>(more: Asked<{ view?: string; state?: string; q?: string; filter?: string; after?: string; limit?: number }> = {}): Promise<Answer<T>> =>
   call<T>('/api/cases', { ...more })
@@ -394,6 +415,12 @@ export const fileForEnterprise = <T = unknown>(id: string, body: Act, more: Rest
 /** 实时消息 / Server-sent events */
 export const events = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/events', { ...more })
+/** 自助终端总览 / The fleet */
+export const fleetOverview = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/fleet', { ...more })
+/** 布点建议 / Where to move machines */
+export const fleetAdvice = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/fleet/advice', { ...more })
 /** 表单 / A form */
 export const readForm = <T = unknown>(name: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/forms/${at(name)}`, { ...more })
@@ -427,12 +454,27 @@ export const itemGaps = <T = unknown>(more: Asked<{ region?: string }> = {}): Pr
 /** 导入事项清单 / Bring items in from a spreadsheet */
 export const importItems = <T = unknown>(body: Blob, more: Asked<{ dry?: boolean | string }> = {}): Promise<Answer<T>> =>
   call<T>('/api/items/import', { method: 'POST', body, ...more })
+/** 搜索事项（容错） / Search items, forgiving typos, synonyms and pinyin */
+export const searchItems = <T = unknown>(more: Asked<{ q?: string; limit?: number }> = {}): Promise<Answer<T>> =>
+  call<T>('/api/items/search', { ...more })
 /** 办事指南 / Guide of an item */
 export const itemGuide = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/items/${at(id)}/guide`, { ...more })
 /** 情形引导 / Questions that lead to this applicant's materials and steps */
 export const itemSituation = <T = unknown>(id: string, body: Answers, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/items/${at(id)}/situation`, { method: 'POST', body, ...more })
+/** 故障处理 / Close a fault */
+export const fixKiosk = <T = unknown>(id: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/kiosk-faults/${at(id)}/fix`, { method: 'POST', body, ...more })
+/** 登记终端 / Register a machine */
+export const registerKiosk = <T = unknown>(body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/kiosks', { method: 'POST', body, ...more })
+/** 终端心跳 / A machine's beat */
+export const kioskBeat = <T = unknown>(code: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/kiosks/${at(code)}/beat`, { method: 'POST', body, ...more })
+/** 移机 / Move a machine */
+export const moveKiosk = <T = unknown>(id: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/kiosks/${at(id)}/move`, { method: 'POST', body, ...more })
 /** 文件夹与在用模型的差别 / What the folder would change */
 export const modelChanges = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/model/changes', { ...more })
@@ -454,6 +496,18 @@ export const myAuthorisations = <T = unknown>(more: Rest = {}): Promise<Answer<T
 /** 同意、不同意或撤回授权 / Agree to, refuse or withdraw an authorisation */
 export const decideAuthorisation = <T = unknown>(id: string, act: string, body: Row, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/my/authorisations/${at(id)}/${at(act)}`, { method: 'POST', body, ...more })
+/** 我的社会保障卡 / My card */
+export const myCard = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/my/card', { ...more })
+/** 绑定社会保障卡 / Bind a card */
+export const bindCard = <T = unknown>(body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/my/card', { method: 'POST', body, ...more })
+/** 挂失、暂停、解除绑定 / Report lost, suspend, unbind */
+export const actOnCard = <T = unknown>(act: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/my/card/acts/${at(act)}`, { method: 'POST', body, ...more })
+/** 授权用卡领域 / Authorise a field */
+export const authoriseCard = <T = unknown>(body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/my/card/fields', { method: 'POST', body, ...more })
 /** 下载加注件 / Download an annotated copy */
 export const certificateCopyFile = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/my/certificate-copies/${at(id)}/file`, { ...more })
@@ -475,6 +529,12 @@ export const copyCertificate = <T = unknown>(id: string, body: Row, more: Rest =
 /** 扫码亮证 / Show a certificate by a code */
 export const showCertificate = <T = unknown>(id: string, body: Row, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/my/certificates/${at(id)}/show`, { method: 'POST', body, ...more })
+/** 服务码状态 / How my code stands */
+export const codeState = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/my/code', { ...more })
+/** 一码办事 / Show my code */
+export const showCode = <T = unknown>(body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/my/code', { method: 'POST', body, ...more })
 /** 关于我的数据 / Data about me */
 export const dataAboutMe = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/my/data', { ...more })
@@ -487,6 +547,24 @@ export const addEnterpriseMember = <T = unknown>(body: Row, more: Rest = {}): Pr
 /** 移除企业空间成员 / Let a member out */
 export const removeEnterpriseMember = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/my/enterprise-members/${at(id)}`, { method: 'DELETE', ...more })
+/** 接受、谢绝邀请或退出 / Accept, decline or leave */
+export const answerInvitation = <T = unknown>(id: string, act: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/my/enterprise-members/${at(id)}/answers/${at(act)}`, { method: 'POST', body, ...more })
+/** 调整成员权限 / Change what a member may do */
+export const changeEnterpriseMember = <T = unknown>(id: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/my/enterprise-members/${at(id)}/may`, { method: 'POST', body, ...more })
+/** 我的企业 / My enterprises */
+export const myEnterprises = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/my/enterprises', { ...more })
+/** 亲友代办 / My family */
+export const myFamily = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/my/family', { ...more })
+/** 请亲友代办 / Let a relative act for me */
+export const inviteRelative = <T = unknown>(body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/my/family', { method: 'POST', body, ...more })
+/** 接受、谢绝或结束代办 / Accept, decline or end */
+export const answerRelative = <T = unknown>(id: string, act: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/my/family/${at(id)}/${at(act)}`, { method: 'POST', body, ...more })
 /** 我的登记 / My registrations */
 export const myRegistrations = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/my/registrations', { ...more })
@@ -709,6 +787,9 @@ export const readSeal = <T = unknown>(id: string, more: Rest = {}): Promise<Answ
 /** 办理电子印章 / Act on a seal */
 export const actOnSeal = <T = unknown>(id: string, act: string, body: Row, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/seals/${at(id)}/acts/${at(act)}`, { method: 'POST', body, ...more })
+/** 扫服务码 / Scan a code */
+export const scanCode = <T = unknown>(body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/service-codes/scan', { method: 'POST', body, ...more })
 /** 退出登录 / Sign out */
 export const signOut = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/session', { method: 'DELETE', ...more })

@@ -36,6 +36,18 @@ export interface Call {
 type Listener = (problem: Problem) => void
 let on_signed_out: Listener = () => undefined
 
+let acting_for: string | null = null
+
+/** From now on every call is made for this enterprise or relative; null: for oneself. The server checks
+ *  what one may do for them. */
+export function actFor(whom: string | null): void {
+  acting_for = whom
+}
+/** For whom calls are made now; null: for oneself. */
+export function actingFor(): string | null {
+  return acting_for
+}
+
 /** Says what happens when the server no longer knows the session. */
 export function onSignedOut(listener: Listener): void {
   on_signed_out = listener
@@ -61,6 +73,7 @@ export function address(path: string, query: Call['query'] = {}): string {
 export async function call<T>(path: ApiPath, options: Call = {}): Promise<Answer<T>> {
   const method = options.method ?? 'GET'
   const headers: Record<string, string> = { accept: 'application/json', 'X-Yiwang': '1' }
+  if (acting_for) headers['X-Acting-For'] = acting_for
   let body: BodyInit | undefined
   if (options.body instanceof Blob) {
     body = options.body

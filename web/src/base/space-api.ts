@@ -222,7 +222,6 @@ export const space = {
   act: (id: string, act: string, body: unknown) =>
     call<Certificate>(`/api/certificates/${id}/acts/${act}`, post(body)),
   issue: (body: unknown) => call<{ id: string }>('/api/certificates', post(body)),
-  actOnSeal: (id: string, act: string, body: unknown) => call(`/api/seals/${id}/acts/${act}`, post(body)),
   applyForSeal: (body: unknown) => call<{ id: string }>('/api/seals', post(body)),
   compliance: () => call<Compliance>('/api/compliance'),
   asked: () => call<List<Authorisation>>('/api/authorisations'),

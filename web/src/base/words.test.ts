@@ -13,8 +13,10 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
 
 /** Which pages come with which book besides the common ones; an engine's own comes with whoever uses it. */
 const books_of: [RegExp, string][] = [
-  [/citizen/, 'citizen'],
-  [/registration/, 'registration'],
+  [/citizen|portal|enterprise|kiosk/, 'citizen'],
+  [/enterprise/, 'enterprise'],
+  [/kiosk/, 'kiosk'],
+  [/registration|portal\/pages\/(register|notices)/, 'registration'],
   [/workbench|records|processes/, 'workbench'],
   [/workbench|records|processes/, 'processes'],
   // What a case tells of its decisions is read by citizens too.

@@ -24,6 +24,7 @@ export const router = createRouter({
     { path: '/certificates/:id', component: () => import('./pages/certificate-page.vue') },
     { path: '/registrations', component: () => import('./pages/registrations-page.vue') },
     { path: '/registrations/:id', component: () => import('./pages/registration-page.vue') },
+    { path: '/fleet', component: () => import('./pages/fleet-page.vue') },
     { path: '/compliance', component: () => import('./pages/compliance-page.vue') },
     { path: '/seals', component: () => import('./pages/seals-page.vue') },
     { path: '/seals/:id', component: () => import('./pages/seal-page.vue') },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the citizens' pages ask for published service items.
-import { api, feelText, type Item } from '@/base/api'
+import { api, feelText, type Item, type List } from '@/base/api'
+import { call } from '@/base/http'
 import { pick } from '@/base/words'
 
 export interface ItemQuery {
@@ -20,8 +21,11 @@ export function itemName(item: Item, short = false): string {
   return pick({ zh: short ? item.short_name || item.name : item.name, en: english })
 }
 
-/** Published items that fit; filters are joined with `and`. */
+/** Published items that fit; filters are joined with `and`. Words alone are searched forgivingly: typos,
+ *  synonyms, pinyin. */
 export function findItems(query: ItemQuery, signal?: AbortSignal) {
+  if (query.q && !query.department && !query.type && !query.object && !query.event)
+    return call<List<Item>>('/api/items/search', { query: { q: query.q, limit: query.limit ?? 20 }, signal })
   const filter = ['state = "published"', 'level != "4"']
   if (query.department) filter.push(`department = ${feelText(query.department)}`)
   if (query.type) filter.push(`item_type = ${feelText(query.type)}`)
