@@ -5,7 +5,7 @@ import { call, type Answer, type Call } from './http'
 type Rest = Omit<Call, 'method' | 'body'>
 type Asked<Q> = Omit<Rest, 'query'> & { query?: Q }
 const at = encodeURIComponent
-export type Act = { reason?: string; note?: string; data?: Record<string, unknown>; materials?: unknown[]; days?: number; kind?: string }
+export type Act = { reason?: string; note?: string; task?: string; step?: string; people?: (string)[]; data?: Record<string, unknown>; materials?: unknown[]; days?: number; kind?: string }
 export type Answers = { answers?: Record<string, unknown> }
 export type Application = { item: string; draft?: string; data: Record<string, unknown>; situation?: Record<string, unknown>; materials?: ({ material: string; attachments: (string)[] })[]; applicant?: Record<string, unknown> }
 export type Appointment = { business: string; day?: string; slot?: string }
@@ -23,6 +23,7 @@ export type Password = { password: string }
 export type Problem = { type: string; title: string; status: number; code: string; says: Words; then: Words; errors?: ({ pointer: string; keyword: string; says: Words })[] }
 export type ProcessAct = { name?: string; people?: (string)[]; reason?: string; variables?: Record<string, unknown>; key?: number }
 export type ProcessBatch = { act: 'retry' | 'skip' | 'cancel'; reason?: string; items: ({ instance: string; key?: number })[] }
+export type ProcessHolds = { instances: (string)[]; reason: string; lift?: boolean }
 export type ProcessModel = { name?: string; file: string; version?: number }
 export type ProcessMove = { from: string; to: string; elements?: Record<string, unknown>; dry_run?: boolean; reason?: string }
 export type ProcessReason = { reason?: string }
@@ -154,6 +155,7 @@ export type ApiPath =
   | `/api/plan/bulletin`
   | `/api/plan/summary`
   | `/api/process-findings`
+  | `/api/process-holds`
   | `/api/process-incidents`
   | `/api/process-incidents/acts`
   | `/api/process-instances`
@@ -170,6 +172,7 @@ export type ApiPath =
   | `/api/process-notices`
   | `/api/process-notices/seen`
   | `/api/process-people`
+  | `/api/process-signals`
   | `/api/process-tasks`
   | `/api/process-tasks/${string}/${string}/${string}`
   | `/api/process-tasks/${string}/${string}/${string}/acts/${string}`
@@ -616,6 +619,9 @@ export const planSummary = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
 /** 检查流程模型 / What is wrong with a model */
 export const checkProcess = <T = unknown>(body: ProcessModel, more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/process-findings', { method: 'POST', body, ...more })
+/** 批量依法保全与解除 / Put instances under legal hold, or lift it */
+export const holdProcessInstances = <T = unknown>(body: ProcessHolds, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/process-holds', { method: 'POST', body, ...more })
 /** 流程异常列表 / List incidents */
 export const listProcessIncidents = <T = unknown>(more: Asked<{ after?: string; limit?: number }> = {}): Promise<Answer<T>> =>
   call<T>('/api/process-incidents', { ...more })
@@ -623,7 +629,7 @@ export const listProcessIncidents = <T = unknown>(more: Asked<{ after?: string; 
 export const actOnProcessIncidents = <T = unknown>(body: ProcessBatch, more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/process-incidents/acts', { method: 'POST', body, ...more })
 /** 流程实例列表 / List process instances */
-export const listProcessInstances = <T = unknown>(more: Asked<{ view?: string; process?: string; definition?: string; state?: string; incident?: boolean | string; key?: string; after?: string; limit?: number }> = {}): Promise<Answer<T>> =>
+export const listProcessInstances = <T = unknown>(more: Asked<{ view?: string; process?: string; definition?: string; state?: string; incident?: boolean | string; held?: boolean | string; key?: string; after?: string; limit?: number }> = {}): Promise<Answer<T>> =>
   call<T>('/api/process-instances', { ...more })
 /** 发起流程 / Start a process */
 export const startProcess = <T = unknown>(body: ProcessStart, more: Rest = {}): Promise<Answer<T>> =>
@@ -635,7 +641,7 @@ export const readProcessInstance = <T = unknown>(id: string, more: Rest = {}): P
 export const actOnProcess = <T = unknown>(id: string, act: string, body: ProcessAct, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/process-instances/${at(id)}/acts/${at(act)}`, { method: 'POST', body, ...more })
 /** 流程实例历史 / History of a process instance */
-export const processHistory = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+export const processHistory = <T = unknown>(id: string, more: Asked<{ after?: number; limit?: number }> = {}): Promise<Answer<T>> =>
   call<T>(`/api/process-instances/${at(id)}/history`, { ...more })
 /** 领取自动任务 / Take jobs of a type */
 export const takeProcessJobs = <T = unknown>(body: ProcessAct, more: Rest = {}): Promise<Answer<T>> =>
@@ -673,6 +679,9 @@ export const seeProcessNotices = <T = unknown>(more: Rest = {}): Promise<Answer<
 /** 可选办理人与组 / People and groups to choose from */
 export const listProcessPeople = <T = unknown>(more: Asked<{ q?: string }> = {}): Promise<Answer<T>> =>
   call<T>('/api/process-people', { ...more })
+/** 发送流程信号 / Send a signal to all processes */
+export const sendProcessSignal = <T = unknown>(body: ProcessAct, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/process-signals', { method: 'POST', body, ...more })
 /** 我的流程任务 / My steps of processes */
 export const listProcessTasks = <T = unknown>(more: Asked<{ view?: string; after?: string; limit?: number }> = {}): Promise<Answer<T>> =>
   call<T>('/api/process-tasks', { ...more })
@@ -815,7 +824,7 @@ export const giveUpTicket = <T = unknown>(id: string, more: Rest = {}): Promise<
 export const reviewTicket = <T = unknown>(id: string, body: Review, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/tickets/${at(id)}/review`, { method: 'POST', body, ...more })
 /** 待办 / To-do list */
-export const listTodo = <T = unknown>(more: Asked<{ after?: string; limit?: number; light?: string }> = {}): Promise<Answer<T>> =>
+export const listTodo = <T = unknown>(more: Asked<{ after?: string; limit?: number; view?: string; light?: string }> = {}): Promise<Answer<T>> =>
   call<T>('/api/todo', { ...more })
 /** 待办数量 / How many to-dos */
 export const countTodo = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
