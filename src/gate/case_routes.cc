@@ -302,7 +302,7 @@ void AddCaseRoutes(Router& router, Surroundings s) {
   todo.answer = "Page";
   todo.params = {{"after", "query", "string", "上一页给出的位置", "Cursor of the page before"},
                  {"limit", "query", "integer", "每页条数", "Rows of a page"},
-                 {"view", "query", "string", "open 或 copies", "open or copies"},
+                 {"view", "query", "string", "open、mine 或 copies", "open, mine or copies"},
                  {"light", "query", "string", "red、yellow 或 green", "red, yellow or green"}};
   todo.handle = [s](Call& call) -> Result<Response> {
     TRY(int limit, NumberOf(call, "limit", 50, 1, 200));

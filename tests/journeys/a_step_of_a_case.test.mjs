@@ -100,7 +100,7 @@ test('an officer takes a step, asks another department and adds signers', async 
 test('the other department answers on a phone, and sees what it may do', async () => {
   const who = await as('health-handler', phone)
   const page = who.page
-  await who.go('/workbench/')
+  await who.go('/workbench/?view=mine')
   await page.locator('.data-table', { hasText: '征求意见' }).first().waitFor()
   await fits(who, 'to-do on a phone')
   await who.shot('47-todo-phone')

@@ -324,6 +324,13 @@ Result<std::string> Cases::Todo(const Subject& caller, const std::string& view,
   ledger::ListRequest request;
   request.type = "case_task";
   request.filter = copies ? "state = \"copy\"" : "state = \"open\"";
+  if (view == "mine") {
+    // What was put to somebody by name is not to be looked for among the department's work.
+    std::string names;
+    for (const std::string& holder : who.holders)
+      names += (names.empty() ? "" : ", ") + Quoted(holder);
+    request.filter += names.empty() ? " and person = \"\"" : " and person in (" + names + ")";
+  }
   request.sort = copies ? "-since" : "due";
   request.limit = limit;
   request.after = after;
