@@ -13,7 +13,9 @@ export const flows = {
   ],
   'on-the-spot': [['handler', 'approve']],
 }
-const recount_ms = 3000 // the page's own rule: however many events come, it counts again once in this time
+// The page's own rule: however many events come, it counts again once in this time.
+const recount_ms = 3000
+const spread_ms = 2000
 
 export class Office {
   constructor({ client, chance, profile, portal, made, crew }) {
@@ -26,7 +28,7 @@ export class Office {
     this.heard = 0
   }
   async signIn() {
-    const { client, made } = this
+    const { client, chance, made } = this
     const names = [...made.clerks, ...Object.values(made.offices).flatMap((office) => Object.values(office))]
     this.cookies = new Map()
     for (const name of names) this.cookies.set(name, await client.signIn(name, made.password))
@@ -38,7 +40,7 @@ export class Office {
         due = setTimeout(() => {
           due = undefined
           if (this.open) this.count(cookie).catch(() => {})
-        }, recount_ms)
+        }, recount_ms + chance.unit() * spread_ms)
       })
     }
     this.officials = names.length
