@@ -116,9 +116,9 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
       std::make_unique<certificates::TrustedRoots>(*city->ledger_, city->authority_->root());
   TRY(certificates::CertificateTypes types, ReadCertificateTypes(city->model()));
   certificates::Settings certificate_settings;
-  certificate_settings.address = options.public_address;
-  if (certificate_settings.address.empty())
-    certificate_settings.address = std::string(TextAt(city->place_.about, "web"));
+  city->address_ = options.public_address;
+  if (city->address_.empty()) city->address_ = std::string(TextAt(city->place_.about, "web"));
+  certificate_settings.address = city->address_;
   city->certificates_ = std::make_unique<certificates::Certificates>(
       *city->ledger_, *city->keys_, *city->authority_, *city->seals_, *city->certificate_files_,
       std::move(types), certificate_settings);

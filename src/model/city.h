@@ -65,6 +65,8 @@ class City {
   Result<std::vector<ledger::SchemaChange>> PutModel(Model model, const ledger::Subject& who,
                                                      const std::string& summary);
   const Place& place() const { return place_; }
+  /// Where people reach the site, without a slash at the end: in codes on prints and phones.
+  const std::string& address() const { return address_; }
   const Clock& clock() const { return clock_; }
   store::Store& store() { return *store_; }
   ledger::Ledger& ledger() { return *ledger_; }
@@ -123,6 +125,7 @@ class City {
   std::vector<std::unique_ptr<const Model>> models_;
   std::atomic<const Model*> model_now_{nullptr};
   Place place_;
+  std::string address_;
   std::unique_ptr<crypto::KeyDevice> keys_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<ledger::Ledger> ledger_;

@@ -309,7 +309,9 @@ Result<std::string> Cases::List(const Subject& who, const std::string& view,
     row["state_label"] = StateLabel(TextAt(row, "state"));
     row["needs_action"] = mine && TextAt(row, "state") == "correction";
   }
+  // Told so that the same rows can be asked for as records, such as for a spreadsheet.
   return ToText(json::object{{"rows", std::move(rows)},
+                             {"condition", condition},
                              {"next", page.next.empty() ? json::value() : json::value(page.next)}});
 }
 

@@ -2,6 +2,7 @@
 // Where a seal goes on the pages of an OFD: their number and sizes are read from the document.
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <sstream>
 
 #include "base/text.h"
@@ -52,15 +53,19 @@ Result<std::vector<Paper>> Papers(std::string_view ofd) {
   std::string folder = slash == std::string::npos ? "" : root_path.substr(0, slash);
   Paper usual = PaperOf(Below(Below(*document, "PageArea"), "PhysicalBox").child_value(), {});
   std::vector<Paper> out;
+  std::map<std::string, Paper> known;
   for (pugi::xml_node page : Below(*document, "Pages").children()) {
     if (LocalName(page.name()) != "Page") continue;
     if (out.size() >= 2000) return Wrong("页数过多", "it has too many pages");
-    Paper paper = usual;
-    // A page may have a size of its own.
-    if (auto content = zip.Read(Joined(folder, page.attribute("BaseLoc").value())))
-      if (auto read = ParseXml(*content))
-        paper = PaperOf(Below(Below(**read, "Area"), "PhysicalBox").child_value(), usual);
-    out.push_back(paper);
+    // A page may have a size of its own. A file that names one part for every page has it unpacked
+    // once all the same.
+    auto [place, fresh] =
+        known.try_emplace(Joined(folder, page.attribute("BaseLoc").value()), usual);
+    if (fresh)
+      if (auto content = zip.Read(place->first))
+        if (auto read = ParseXml(*content))
+          place->second = PaperOf(Below(Below(**read, "Area"), "PhysicalBox").child_value(), usual);
+    out.push_back(place->second);
   }
   if (out.empty()) return Wrong("文件没有页面", "the document has no pages");
   return out;

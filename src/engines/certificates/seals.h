@@ -22,8 +22,7 @@ namespace city::certificates {
 /// A seal that may sign now.
 struct SealInUse {
   std::string id, key_name, name, purpose;
-  crypto::ElectronicSeal esl;
-  crypto::Certificate certificate;
+  crypto::SealInHand hand;
   crypto::SealKind kind;
   int width_mm = 42, height_mm = 42;
   Time to{};  ///< its last moment

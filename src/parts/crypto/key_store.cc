@@ -139,6 +139,12 @@ class SoftwareKeys : public KeyDevice {
     return version->pair->Sign(message, user_id);
   }
 
+  Result<std::string> SignDigest(std::string_view name, const Digest& e) override {
+    std::shared_lock guard(mutex_);
+    TRY(Version * version, Find(name, Purpose::kSign, 0));
+    return version->pair->SignDigest(e);
+  }
+
   Result<Sm2PublicKey> PublicKey(std::string_view name, uint32_t number) const override {
     std::shared_lock guard(mutex_);
     auto found = keys_.find(name);

@@ -63,6 +63,7 @@ export type ApiPath =
   | `/api/cases/${string}`
   | `/api/cases/${string}/acts/${string}`
   | `/api/cases/${string}/certificates`
+  | `/api/cases/${string}/code`
   | `/api/cases/${string}/review`
   | `/api/certificate-sharing/changes`
   | `/api/certificate-sharing/query`
@@ -186,6 +187,7 @@ export type ApiPath =
   | `/api/records/${string}`
   | `/api/records/${string}/${string}`
   | `/api/records/${string}/${string}/history`
+  | `/api/records/${string}/sheet`
   | `/api/registrations`
   | `/api/registrations/${string}`
   | `/api/registrations/${string}/acts/${string}`
@@ -310,6 +312,9 @@ export const actOnCase = <T = unknown>(id: string, act: string, body: Act, more:
 /** 办件使用的证照 / Certificates used in a case */
 export const caseCertificates = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/certificates`, { ...more })
+/** 办件进度二维码 / The code that leads to a case */
+export const caseCode = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/cases/${at(id)}/code`, { ...more })
 /** 评价 / Review a case */
 export const reviewCase = <T = unknown>(id: string, body: Review, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/review`, { method: 'POST', body, ...more })
@@ -718,6 +723,9 @@ export const listRecords = <T = unknown>(type: string, more: Asked<{ filter?: st
 /** 新建记录 / Create a record */
 export const createRecord = <T = unknown>(type: string, body: Row, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/records/${at(type)}`, { method: 'POST', body, ...more })
+/** 导出记录列表 / A list of records as a spreadsheet */
+export const exportRecords = <T = unknown>(type: string, more: Asked<{ form?: string; lang?: string; fields?: string; filter?: string; sort?: string; q?: string; as_of?: string; ended?: boolean | string }> = {}): Promise<Answer<T>> =>
+  call<T>(`/api/records/${at(type)}/sheet`, { ...more })
 /** 终止记录 / End a record */
 export const endRecord = <T = unknown>(type: string, id: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/records/${at(type)}/${at(id)}`, { method: 'DELETE', ...more })
