@@ -63,6 +63,7 @@ export type ApiPath =
   | `/api/cases/${string}`
   | `/api/cases/${string}/acts/${string}`
   | `/api/cases/${string}/certificates`
+  | `/api/cases/${string}/elsewhere`
   | `/api/cases/${string}/code`
   | `/api/cases/${string}/review`
   | `/api/certificate-sharing/changes`
@@ -78,6 +79,7 @@ export type ApiPath =
   | `/api/code-lists/${string}`
   | `/api/compliance`
   | `/api/compliance/report`
+  | `/api/couriers/${string}/came`
   | `/api/decisions`
   | `/api/decisions/${string}`
   | `/api/decisions/${string}/check`
@@ -95,6 +97,14 @@ export type ApiPath =
   | `/api/enterprises/${string}/changes`
   | `/api/enterprises/${string}/filings`
   | `/api/events`
+  | `/api/exchange/identity`
+  | `/api/exchange/messages`
+  | `/api/exchange/offers`
+  | `/api/exchange/offers/${string}/${string}`
+  | `/api/exchange/partners`
+  | `/api/exchange/partners/${string}/acts/${string}`
+  | `/api/exchange/partners/${string}/hurry`
+  | `/api/exchange/partners/${string}/offer`
   | `/api/fleet`
   | `/api/fleet/advice`
   | `/api/forms/${string}`
@@ -195,6 +205,11 @@ export type ApiPath =
   | `/api/registrations/${string}/papers`
   | `/api/registrations/${string}/sign`
   | `/api/registrations/papers`
+  | `/api/remote-cases`
+  | `/api/remote-cases/${string}`
+  | `/api/remote-cases/${string}/acts/${string}`
+  | `/api/remote-cases/${string}/couriers`
+  | `/api/remote-cases/${string}/results/${string}`
   | `/api/reviews/${string}/acts/${string}`
   | `/api/reviews/by-code`
   | `/api/reviews/published`
@@ -312,6 +327,9 @@ export const actOnCase = <T = unknown>(id: string, act: string, body: Act, more:
 /** 办件使用的证照 / Certificates used in a case */
 export const caseCertificates = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/certificates`, { ...more })
+/** 办件的异地代收情况 / Where a case was received */
+export const caseElsewhere = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/cases/${at(id)}/elsewhere`, { ...more })
 /** 办件进度二维码 / The code that leads to a case */
 export const caseCode = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/code`, { ...more })
@@ -357,6 +375,9 @@ export const compliance = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
 /** 商用密码应用情况报告 / Report on commercial cryptography */
 export const complianceReport = <T = unknown>(more: Asked<{ format?: string }> = {}): Promise<Answer<T>> =>
   call<T>('/api/compliance/report', { ...more })
+/** 签收纸质材料 / Papers have come */
+export const papersCame = <T = unknown>(id: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/couriers/${at(id)}/came`, { method: 'POST', body, ...more })
 /** 决策模型 / Decision models */
 export const listDecisions = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/decisions', { ...more })
@@ -420,6 +441,30 @@ export const fileForEnterprise = <T = unknown>(id: string, body: Act, more: Rest
 /** 实时消息 / Server-sent events */
 export const events = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/events', { ...more })
+/** 本市的交换身份 / The exchange identity of this city */
+export const exchangeIdentity = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/exchange/identity', { ...more })
+/** 接收其他城市的报文 / Receive a message of another city */
+export const receiveExchangeMessage = <T = unknown>(body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/exchange/messages', { method: 'POST', body, ...more })
+/** 可代收的外地事项 / Items that may be received for other cities */
+export const exchangeOffers = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/exchange/offers', { ...more })
+/** 外地事项的表单和材料 / Form and materials of such an item */
+export const exchangeOffer = <T = unknown>(partner: string, code: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/exchange/offers/${at(partner)}/${at(code)}`, { ...more })
+/** 登记交换伙伴 / Propose a partner city */
+export const proposeExchangePartner = <T = unknown>(body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/exchange/partners', { method: 'POST', body, ...more })
+/** 立即重发 / Send again now */
+export const hurryExchange = <T = unknown>(code: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/exchange/partners/${at(code)}/hurry`, { method: 'POST', body, ...more })
+/** 更新对方的事项清单 / Ask a partner city for its items */
+export const askExchangeOffer = <T = unknown>(code: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/exchange/partners/${at(code)}/offer`, { method: 'POST', body, ...more })
+/** 审核或终止交换伙伴 / Review or end a partner city */
+export const decideExchangePartner = <T = unknown>(id: string, act: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/exchange/partners/${at(id)}/acts/${at(act)}`, { method: 'POST', body, ...more })
 /** 自助终端总览 / The fleet */
 export const fleetOverview = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/fleet', { ...more })
@@ -759,6 +804,21 @@ export const readRegistrationPapers = <T = unknown>(id: string, more: Rest = {})
 /** 签名 / Sign an application to register */
 export const signRegistration = <T = unknown>(id: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/registrations/${at(id)}/sign`, { method: 'POST', body, ...more })
+/** 异地代收 / Receive for elsewhere */
+export const receiveForElsewhere = <T = unknown>(body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/remote-cases', { method: 'POST', body, ...more })
+/** 代收件详情 / A case received for elsewhere */
+export const readRemoteCase = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/remote-cases/${at(id)}`, { ...more })
+/** 代收窗口的办理动作 / Act of the receiving window */
+export const actOnRemoteCase = <T = unknown>(id: string, act: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/remote-cases/${at(id)}/acts/${at(act)}`, { method: 'POST', body, ...more })
+/** 寄送纸质材料 / Papers leave by courier */
+export const sendPapers = <T = unknown>(id: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/remote-cases/${at(id)}/couriers`, { method: 'POST', body, ...more })
+/** 下载办理结果 / A result of a case received for elsewhere */
+export const readRemoteResult = <T = unknown>(id: string, ref: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/remote-cases/${at(id)}/results/${at(ref)}`, { ...more })
 /** 凭链接评价 / Review by the link of a short message */
 export const reviewByCode = <T = unknown>(body: Review, more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/reviews/by-code', { method: 'POST', body, ...more })
