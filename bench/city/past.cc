@@ -74,6 +74,7 @@ struct Table {
   std::vector<Fate> fates;
   std::map<std::string, std::vector<Row>> of_case;  ///< rows by the key of their case
   std::unique_ptr<Statement> insert;
+  int64_t next_row = 0;  ///< of the next copy
   int Column(std::string_view name) const {
     auto at = std::find(columns.begin(), columns.end(), name);
     return at == columns.end() ? -1 : static_cast<int>(at - columns.begin());
@@ -181,10 +182,13 @@ class Past {
     std::string list, marks;
     for (size_t i = 0; i < table->columns.size(); ++i) {
       list += (i == 0 ? "" : ", ") + table->columns[i];
-      marks += fmt::format("{}?{}", i == 0 ? "" : ", ", i + 1);
+      marks += fmt::format(", ?{}", i + 2);
     }
     table->insert = std::make_unique<Statement>(
-        db_, fmt::format("insert into {} ({}) values ({})", name, list, marks));
+        db_, fmt::format("insert into {} (rowid, {}) values (?1{})", name, list, marks));
+    // What came earlier stands earlier, as if it had come then.
+    table->next_row =
+        std::min<int64_t>(0, Number(fmt::format("select min(rowid) from {}", name))) - 100'000'000;
     int key = table->Column("id"), of = type == "service_case" ? key : table->Column("case_id");
     Statement rows(db_, fmt::format("select {} from {} where ended_at is null order by id limit "
                                     "200000",
@@ -287,8 +291,9 @@ class Past {
             cell.text = table.known->vault->Seal(table.type, table.columns[i], key, cell.text);
           break;
       }
-      Give(to, static_cast<int>(i) + 1, cell);
+      Give(to, static_cast<int>(i) + 2, cell);
     }
+    sqlite3_bind_int64(to, 1, table.next_row++);
     table.insert->Step();
     table.insert->Reset();
     return key;
@@ -325,7 +330,7 @@ class Past {
       if (row[kind].text == "citizen" && random_.Unit() < owned)
         copy.applicant = accounts_[random_.Below(accounts_.size())];
       Insert(cases, row, copy);
-      int64_t rowid = sqlite3_last_insert_rowid(db_);
+      int64_t rowid = cases.next_row - 1;
       std::string words = ledger::SearchDocument(copy.number, store::Dialect::kSqlite) +
                           rest_of_words_.at(original);
       sqlite3_bind_int64(words_->raw(), 1, rowid);

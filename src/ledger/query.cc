@@ -12,6 +12,7 @@
 #include "ledger/narrow.h"
 #include "ledger/rights.h"
 #include "ledger/schema.h"
+#include "ledger/search_window.h"
 #include "ledger/search_words.h"
 #include "ledger/semantic.h"
 #include "parts/crypto/crypto.h"
@@ -166,11 +167,13 @@ std::string AfterSql(const Sort& sort, const std::string& key, bool null, const 
 
 /// Beyond so many rows it is cheaper to walk in the order asked for than to gather and sort.
 constexpr int kFewRows = 500;
+/// So many matches of a search are fetched and sorted rather than looked for.
+constexpr int kFewMatches = 5000;
 
 /// Whether a statement gives more than a few rows; never looks at more. That there are many is
 /// remembered for a minute: it only decides how rows are fetched, not which.
 Result<bool> AreMany(store::Reader& reader, const std::string& select,
-                     const std::vector<Value>& params) {
+                     const std::vector<Value>& params, int few = kFewRows) {
   using Moment = std::chrono::steady_clock::time_point;
   static std::mutex mutex;
   static std::unordered_map<std::string, Moment> many_until;
@@ -187,9 +190,8 @@ Result<bool> AreMany(store::Reader& reader, const std::string& select,
     if (found != many_until.end() && found->second > now) return true;
   }
   TRY(store::Rows rows,
-      reader.Query(fmt::format("select count(*) from ({} limit {}) c", select, kFewRows + 1),
-                   params));
-  bool many = rows.Next() && rows.Int(0) > kFewRows;
+      reader.Query(fmt::format("select count(*) from ({} limit {}) c", select, few + 1), params));
+  bool many = rows.Next() && rows.Int(0) > few;
   TRY_VOID(rows.status());
   if (many) {
     std::lock_guard lock(mutex);
@@ -429,10 +431,13 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
     rights = std::move(walked);
     where = rights.Where();
     TRY(filter,
-        compile_filter(!few.empty() || (choice && HasOrder(type, sort.column)) ? "+r" : "r"));
+        compile_filter(
+            !few.empty() || ((choice || !request.q.empty()) && HasOrder(type, sort.column)) ? "+r"
+                                                                                            : "r"));
   }
   where += standing + filter;
   if (!few.empty()) where = "r.rowid in (" + few + ") and " + where;
+  std::string searched;  // parameter of the words, where matches are looked for window by window
   if (!request.q.empty() && !request.as_of) {
     std::string words = SearchQuery(request.q.substr(0, 400), dialect, KeyedWords(*known));
     if (type.search.empty() || words.empty()) {
@@ -444,12 +449,18 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
         std::vector<Value> only{Value(words)};
         TRY(bool found,
             AreMany(reader, fmt::format("select 1 from {0} where {0} match $1", type.SearchTable()),
-                    only));
+                    only, few.empty() ? kFewMatches : kFewRows));
         many = found;
       }
-      std::string found = SearchSql(type, dialect, param(std::move(words)), many);
-      where += " and " + found;
+      bool windows = many && ordered && sort.column != "id" && HasOrder(type, sort.column) &&
+                     NeverNull(type, sort.column) && sort.type != ColumnType::kNumber;
+      searched = param(std::move(words));
+      std::string found = SearchSql(type, dialect, searched, many);
       counted += " and " + found;
+      if (!windows) {
+        where += " and " + found;
+        searched.clear();
+      }
     }
   }
   Page page;
@@ -475,6 +486,7 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
         return error::kBadSort({{"field", sort.column}});
   }
   std::string key = SortSql(type, sort, dialect, "r");
+  std::string before = where;
   if (!request.after.empty()) {
     TRY(std::vector<Value> cursor, ReadCursor(sort, request.after));
     bool null = std::holds_alternative<std::monostate>(cursor[0]);
@@ -490,6 +502,24 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
     }
   }
   int limit = std::clamp(request.limit, 1, 500);
+  if (!searched.empty()) {
+    WindowAsk ask{.table = table,
+                  .search = type.SearchTable(),
+                  .words = searched,
+                  .key = key,
+                  .text = sort.type == ColumnType::kText,
+                  .falling = sort.falling,
+                  .where = before,
+                  .after = where.substr(before.size()),
+                  .wanted = limit + 1};
+    TRY(std::optional<Span> span, SearchWindow(reader, ask, params));
+    if (span) {
+      std::string least = param(span->least), most = param(span->most);
+      where += " and " + MatchesBetween(type.SearchTable(), searched, least, most);
+    } else {
+      where += " and " + SearchSql(type, dialect, searched, true);
+    }
+  }
   std::string match = rights.everything ? "0" : rights.MatchColumn();
   const char* way = sort.falling ? " desc" : "";
   std::string order =
