@@ -7,7 +7,7 @@ type Asked<Q> = Omit<Rest, 'query'> & { query?: Q }
 const at = encodeURIComponent
 export type Act = { reason?: string; note?: string; task?: string; step?: string; people?: (string)[]; data?: Record<string, unknown>; materials?: unknown[]; days?: number; kind?: string }
 export type Answers = { answers?: Record<string, unknown> }
-export type Application = { item: string; draft?: string; data: Record<string, unknown>; situation?: Record<string, unknown>; materials?: ({ material: string; attachments: (string)[] })[]; applicant?: Record<string, unknown> }
+export type Application = { item: string; draft?: string; data: Record<string, unknown>; situation?: Record<string, unknown>; materials?: ({ material: string; attachments?: (string)[]; certificate?: string; paper?: boolean })[]; applicant?: Record<string, unknown> }
 export type Appointment = { business: string; day?: string; slot?: string }
 export type BundleApplication = { bundle: string; answers?: Record<string, unknown>; data: Record<string, unknown>; materials?: unknown[]; applicant?: Record<string, unknown>; delivery?: string }
 export type ChangePassword = { old: string; new: string }
@@ -63,8 +63,8 @@ export type ApiPath =
   | `/api/cases/${string}`
   | `/api/cases/${string}/acts/${string}`
   | `/api/cases/${string}/certificates`
-  | `/api/cases/${string}/elsewhere`
   | `/api/cases/${string}/code`
+  | `/api/cases/${string}/elsewhere`
   | `/api/cases/${string}/review`
   | `/api/certificate-sharing/changes`
   | `/api/certificate-sharing/query`
@@ -327,12 +327,12 @@ export const actOnCase = <T = unknown>(id: string, act: string, body: Act, more:
 /** 办件使用的证照 / Certificates used in a case */
 export const caseCertificates = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/certificates`, { ...more })
-/** 办件的异地代收情况 / Where a case was received */
-export const caseElsewhere = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
-  call<T>(`/api/cases/${at(id)}/elsewhere`, { ...more })
 /** 办件进度二维码 / The code that leads to a case */
 export const caseCode = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/code`, { ...more })
+/** 办件的异地代收情况 / Where a case was received */
+export const caseElsewhere = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/cases/${at(id)}/elsewhere`, { ...more })
 /** 评价 / Review a case */
 export const reviewCase = <T = unknown>(id: string, body: Review, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/review`, { method: 'POST', body, ...more })
