@@ -2,6 +2,10 @@
 // What a program without a vault has stored is sealed by one with it, and goes on.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
 #include "engines/flow/runtime.h"
 #include "engines/flow/testing/world.h"
 #include "ledger/ledger.h"
@@ -55,12 +59,12 @@ TEST_P(RuntimeSeal, SealsOnceWhatWasStoredInClear) {
   const std::string secret = "449999199001010019";
   ASSERT_TRUE(runtime_->Deploy(
       Model("<bpmn:startEvent id=\"s\"/>"
-                "<bpmn:userTask id=\"a\" "
-                "name=\"a\"><bpmn:extensionElements><zeebe:assignmentDefinition"
-                " assignee=\"li\"/></bpmn:extensionElements></bpmn:userTask>"
-                "<bpmn:intermediateThrowEvent id=\"t\"><bpmn:messageEventDefinition"
-                " messageRef=\"out\"/></bpmn:intermediateThrowEvent>"
-                "<bpmn:receiveTask id=\"r\" messageRef=\"m\"/><bpmn:endEvent id=\"e\"/>" +
+            "<bpmn:userTask id=\"a\" "
+            "name=\"a\"><bpmn:extensionElements><zeebe:assignmentDefinition"
+            " assignee=\"li\"/></bpmn:extensionElements></bpmn:userTask>"
+            "<bpmn:intermediateThrowEvent id=\"t\"><bpmn:messageEventDefinition"
+            " messageRef=\"out\"/></bpmn:intermediateThrowEvent>"
+            "<bpmn:receiveTask id=\"r\" messageRef=\"m\"/><bpmn:endEvent id=\"e\"/>" +
                 Flow("s", "a") + Flow("a", "t") + Flow("t", "r") + Flow("r", "e"),
             "<bpmn:message id=\"m\" name=\"paid\"><bpmn:extensionElements>"
             "<zeebe:subscription correlationKey=\"=who\"/></bpmn:extensionElements>"
@@ -100,6 +104,20 @@ TEST_P(RuntimeSeal, SealsOnceWhatWasStoredInClear) {
   EXPECT_EQ(*sealed, 8);
   EXPECT_EQ(stored().find(secret), std::string::npos);
   EXPECT_EQ(*runtime_->SealOld(), 0);
+  // Nor does it stay behind in the files, in free pages or the log of the store.
+  if (GetParam() == store::Dialect::kSqlite) {
+    size_t searched = 0;
+    const std::filesystem::path folder =
+        std::filesystem::path(place_.url().substr(7)).parent_path();
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+      std::ifstream in(entry.path(), std::ios::binary);
+      std::ostringstream bytes;
+      bytes << in.rdbuf();
+      EXPECT_EQ(bytes.str().find(secret), std::string::npos) << entry.path();
+      searched += bytes.str().size();
+    }
+    EXPECT_GT(searched, 10'000U);
+  }
   // All goes on as before: what waits is found by its key, the log folds to the state.
   Sound(*one);
   EXPECT_EQ(runtime_->History(*one)->size(), 2U);

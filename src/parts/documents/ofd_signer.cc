@@ -62,10 +62,10 @@ Result<std::vector<std::string>> PageIds(const Parts& parts) {
 }
 
 /// `sm3`: of parts for which it is known, by path.
-Result<std::string> SignParts(Parts parts, const std::map<std::string, std::string>& sm3,
+Result<std::string> SignParts(Parts parts, const std::vector<std::string>& pages,
+                              const std::map<std::string, std::string>& sm3,
                               const std::vector<OfdSignature>& earlier, const SigningOrder& order,
                               const MakeSignedValue& make) {
-  TRY(std::vector<std::string> pages, PageIds(parts));
   std::string* root = Part(parts, "OFD.xml");
   const size_t number = earlier.size();
   for (const OfdSignature& signature : earlier) {
@@ -130,13 +130,14 @@ Result<std::string> SignOfd(std::string_view ofd, const SigningOrder& order,
   TRY(std::vector<OfdSignature> earlier, CheckOfdSignatures(ofd));
   TRY(ZipReader zip, ZipReader::Open(ofd));
   TRY(Parts parts, zip.ReadAll());
-  return SignParts(std::move(parts), {}, earlier, order, make);
+  TRY(const std::vector<std::string> pages, PageIds(parts));
+  return SignParts(std::move(parts), pages, {}, earlier, order, make);
 }
 
 Result<std::string> WriteSignedOfd(const Document& document, const SigningOrder& order,
                                    const MakeSignedValue& make) {
   TRY(internal::OfdPackage package, internal::OfdParts(document));
-  return SignParts(std::move(package.parts), package.sm3, {}, order, make);
+  return SignParts(std::move(package.parts), package.page_ids, package.sm3, {}, order, make);
 }
 
 }  // namespace city::documents

@@ -110,7 +110,9 @@ class Writer {
     std::string page_list;
     for (size_t i = 0; i < document_.pages.size(); ++i) {
       const std::string folder = "Pages/Page_" + std::to_string(i);
-      page_list += "<ofd:Page ID=\"" + Id() + "\" BaseLoc=\"" + folder + "/Content.xml\"/>";
+      page_ids_.push_back(Id());
+      page_list +=
+          "<ofd:Page ID=\"" + page_ids_.back() + "\" BaseLoc=\"" + folder + "/Content.xml\"/>";
       TRY(std::string content, PageXml(document_.pages[i]));
       pages.emplace_back("Doc_0/" + folder + "/Content.xml", std::move(content));
     }
@@ -128,7 +130,7 @@ class Writer {
         parts.emplace_back("Doc_0/Attachs/" + AttachmentFile(i), document_.attachments[i].bytes);
       }
     }
-    return internal::OfdPackage{std::move(parts), std::move(sm3_)};
+    return internal::OfdPackage{std::move(parts), std::move(sm3_), std::move(page_ids_)};
   }
 
  private:
@@ -343,6 +345,7 @@ class Writer {
   std::map<std::string, KnownPicture> pictures_;
   Parts resources_;
   std::map<std::string, std::string> sm3_;
+  std::vector<std::string> page_ids_;
 };
 
 }  // namespace

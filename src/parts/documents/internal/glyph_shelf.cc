@@ -21,7 +21,9 @@ uint32_t Get(std::string_view bytes, size_t at, size_t size) {
   return out;
 }
 void Put(std::string& out, uint32_t value, size_t size) {
-  for (size_t i = size; i-- > 0;) out += static_cast<char>(value >> (8 * i) & 0xff);
+  char bytes[4];  // `size` is 4 at most
+  for (size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(value >> (8 * (size - 1 - i)));
+  out.append(bytes, size);
 }
 void PutAt(std::string& out, size_t at, uint32_t value, size_t size) {
   for (size_t i = 0; i < size; ++i)

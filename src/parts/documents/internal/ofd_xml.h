@@ -9,6 +9,7 @@
 #include <pugixml.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/xml.h"
@@ -19,11 +20,12 @@ namespace city::documents {
 struct Document;
 }
 namespace city::documents::internal {
-/// The files of a document that carries no signature yet, and the SM3 (32 bytes) of those for which
-/// it is known already, by path.
+/// The files of a document that carries no signature yet, the ids of its pages, and the SM3 (32
+/// bytes) of those files for which it is known already, by path.
 struct OfdPackage {
   Parts parts;
   std::map<std::string, std::string> sm3;
+  std::vector<std::string> page_ids;
 };
 Result<OfdPackage> OfdParts(const Document& document);
 
