@@ -137,6 +137,7 @@ class Past {
     Run("pragma cache_size=-2000000");
     int64_t have = Number("select count(*) from r_service_case");
     if (have >= wish_.rows) return Close();
+    missing_ = wish_.rows - have;
     for (const char* type : {"service_case", "case_task", "case_event", "case_material",
                              "case_decision", "case_review"})
       Load(type);
@@ -145,7 +146,7 @@ class Past {
     // The search index keeps more words in memory before it writes them out.
     Run("insert into s_service_case (s_service_case, rank) values ('hashsize', 67108864)");
     words_.emplace(db_, "insert into s_service_case (rowid, words) values (?1, ?2)");
-    Copy(wish_.rows - have);
+    Copy(missing_);
     words_.reset();
     for (auto& table : tables_) table->insert.reset();
     Run("insert into s_service_case (s_service_case, rank) values ('hashsize', 1048576)");
@@ -186,9 +187,10 @@ class Past {
     }
     table->insert = std::make_unique<Statement>(
         db_, fmt::format("insert into {} (rowid, {}) values (?1{})", name, list, marks));
-    // What came earlier stands earlier, as if it had come then.
-    table->next_row =
-        std::min<int64_t>(0, Number(fmt::format("select min(rowid) from {}", name))) - 100'000'000;
+    // What came earlier stands earlier, as if it had come then: the copies end where the cases
+    // begin.
+    table->next_row = std::min<int64_t>(1, Number(fmt::format("select min(rowid) from {}", name))) -
+                      (type == "service_case" ? missing_ : 100'000'000);
     int key = table->Column("id"), of = type == "service_case" ? key : table->Column("case_id");
     Statement rows(db_, fmt::format("select {} from {} where ended_at is null order by id limit "
                                     "200000",
@@ -394,6 +396,7 @@ class Past {
   const ledger::Catalogue& catalogue_;
   std::string folder_;
   PastWish wish_;
+  int64_t missing_ = 0;  ///< copies to be made
   Time now_;
   SeededRandom random_{62};
   std::vector<std::unique_ptr<Table>> tables_;
