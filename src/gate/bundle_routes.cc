@@ -33,6 +33,24 @@ void AddBundleRoutes(Router& router, Surroundings s) {
   };
   router.Add(std::move(plan));
 
+  Route papers{"POST",
+               "/api/bundles/{id}/papers",
+               "bundlePapers",
+               "一件事自动生成的材料",
+               "Papers that the city would write from these answers",
+               Access::kAnyone,
+               {},
+               nullptr};
+  papers.tag = "services";
+  papers.body = "Answers";
+  papers.handle = [s](Call& call) -> Result<Response> {
+    TRY(json::object body, BodyOf(call));
+    TRY(std::string out,
+        s.city.bundles().Papers(call.who, std::string(call.request.Captured("id")), body));
+    return JsonResponse(std::move(out));
+  };
+  router.Add(std::move(papers));
+
   Route apply{"POST",
               "/api/bundle-cases",
               "applyBundle",

@@ -28,7 +28,7 @@ json::object Schemas(const ledger::Catalogue& catalogue) {
     "Password": {"type": "object", "required": ["password"], "properties": {"password": {"type": "string"}}},
     "NewToken": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "scope": {"enum": ["read", "write"]}, "days": {"type": "integer", "minimum": 1, "maximum": 366}}},
     "Draft": {"type": "object", "properties": {"item": {"type": "string"}, "data": {"type": "object"}, "materials": {"type": "array", "items": {}}, "step": {"type": "integer"}}},
-    "Application": {"type": "object", "required": ["item", "data"], "properties": {"item": {"type": "string"}, "draft": {"type": "string"}, "data": {"type": "object"}, "situation": {"type": "object"}, "materials": {"type": "array", "items": {"type": "object", "required": ["material", "attachments"], "properties": {"material": {"type": "string"}, "attachments": {"type": "array", "items": {"type": "string"}}}}}, "applicant": {"type": "object"}}},
+    "Application": {"type": "object", "required": ["item", "data"], "properties": {"item": {"type": "string"}, "draft": {"type": "string"}, "data": {"type": "object"}, "situation": {"type": "object"}, "materials": {"type": "array", "items": {"type": "object", "required": ["material"], "properties": {"material": {"type": "string"}, "attachments": {"type": "array", "items": {"type": "string"}}, "certificate": {"type": "string", "description": "a certificate of the applicant's own that stands for the material"}, "paper": {"type": "boolean"}}}}, "promised": {"type": "array", "items": {"type": "string"}}, "applicant": {"type": "object"}}},
     "Act": {"type": "object", "properties": {"reason": {"type": "string"}, "note": {"type": "string"}, "task": {"type": "string"}, "step": {"type": "string"}, "people": {"type": "array", "items": {"type": "string"}}, "data": {"type": "object"}, "materials": {"type": "array", "items": {}}, "days": {"type": "integer"}, "kind": {"type": "string"}}},
     "Review": {"type": "object", "required": ["grade"], "properties": {"grade": {"type": "integer", "minimum": 1, "maximum": 5}, "tags": {"type": "array", "items": {"type": "string"}}, "text": {"type": "string"}}},
     "NewDecision": {"type": "object", "required": ["name", "label", "xml", "reason"], "properties": {"name": {"type": "string"}, "label": {"type": "object"}, "purpose": {"type": "string"}, "decision": {"type": "string"}, "basis": {"type": "string"}, "xml": {"type": "string"}, "tests": {"type": "array", "items": {}}, "reason": {"type": "string"}}},
@@ -138,6 +138,7 @@ struct Gate::Impl {
     AddHallRoutes(router, surroundings);
     AddBundleRoutes(router, surroundings);
     AddExchangeRoutes(router, surroundings);
+    AddCaseCareRoutes(router, surroundings);
     Route api{"GET",
               "/api/openapi.json",
               "openApi",

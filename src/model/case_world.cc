@@ -10,6 +10,7 @@
 #include "engines/flow/document.h"
 #include "engines/items/situation.h"
 #include "model/errors.h"
+#include "model/paper_texts.h"
 #include "parts/crypto/crypto.h"
 #include "parts/feel/feel.h"
 
@@ -116,6 +117,17 @@ Result<std::unique_ptr<CaseWorld>> CaseWorld::Make(const Model& model, const Wor
   if (!forms)
     faults.details.insert(faults.details.end(), forms.error().details.begin(),
                           forms.error().details.end());
+  if (auto shelf = model.shelves.find("words"); shelf != model.shelves.end())
+    for (const ShelfFile& file : shelf->second) {
+      if (file.name != "case-papers") continue;
+      auto papers = ReadPaperTexts(file.path);
+      if (!papers) {
+        fault(file.path, papers.error());
+        continue;
+      }
+      for (registration::PaperText& each : *papers)
+        made->papers_.insert_or_assign(each.name, std::move(each));
+    }
   auto decisions = DecisionShelf::Make(model, clock);
   if (!decisions)
     fault("decisions", decisions.error());
@@ -301,13 +313,6 @@ Result<json::object> CaseWorld::UseCertificate(ledger::Writer& writer,
   if (TextAt(*row, "holder_kind") == "person") number = certificates::MaskedCode(number);
   return json::object{{"authorisation", authorisation},
                       {"note", "电子证照：" + type->label.zh + " " + number}};
-}
-
-Result<json::object> CaseWorld::PlanBundle(const json::object& bundle,
-                                           const json::object& answers) {
-  return items::PlanBundle(
-      decisions_->AsFunction(), bundle, item_of_,
-      [this](const std::string& form) { return Form(form); }, answers);
 }
 
 json::object CaseWorld::PartAnswers(const json::object& part, const json::object& data) {

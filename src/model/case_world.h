@@ -13,6 +13,7 @@
 #include "engines/flow/engine.h"
 #include "engines/forms/forms.h"
 #include "engines/items/bundle.h"
+#include "engines/registration/papers.h"
 #include "engines/space/space.h"
 #include "model/decision_shelf.h"
 #include "model/model.h"
@@ -64,7 +65,9 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
     certificates_ = certificates;
     space_ = space;
   }
-  Result<json::object> PlanBundle(const json::object& bundle, const json::object& answers) override;
+  Result<json::object> PlanBundle(const json::object& bundle, const json::object& answers,
+                                  const ledger::Subject& who) override;
+  Result<json::object> WritePaper(const std::string& name, const json::object& facts) override;
   json::object PartAnswers(const json::object& part, const json::object& data) override;
   Result<json::object> CheckAnswers(const json::object& form, const json::object& answers) override;
   /// Finds the item of a basic code as the city itself implements it; set before serving.
@@ -103,5 +106,6 @@ class CaseWorld : public cases::CaseFlow, public cases::CaseRules {
   std::vector<std::unique_ptr<const Forms>> forms_kept_;
   std::atomic<const Forms*> forms_now_{nullptr};
   items::ItemOf item_of_;
+  std::map<std::string, registration::PaperText> papers_;
 };
 }  // namespace city::model

@@ -62,6 +62,7 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   TRY_VOID(city->keys_->Ensure(certificates::kHolderKey, crypto::Purpose::kIndex, now));
   TRY_VOID(city->keys_->Ensure(certificates::kFileKey, crypto::Purpose::kSeal, now));
   TRY_VOID(city->keys_->Ensure(space::kConsentKey, crypto::Purpose::kSign, now));
+  TRY_VOID(city->keys_->Ensure(cases::kArchiveKey, crypto::Purpose::kSign, now));
 
   TRY(auto store, store::Open(options.store_url));
   city->store_ = std::move(store);
@@ -100,6 +101,7 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
                        });
   TRY_VOID(city->OpenRegistration());
   TRY_VOID(city->OpenSearch());
+  TRY_VOID(city->OpenSupervision());
   TRY_VOID(city->KeepCalendar());
   TRY(auto authority,
       certificates::Authority::Open((fs::path(options.data_folder) / "authority").string(),
@@ -259,6 +261,16 @@ Result<void> City::FollowCase(const std::string& case_id) {
       !done.error().Is(certificates::error::kHoldsOneAlready) &&
       !done.error().Is(certificates::error::kFaceWrong))
     return Fail(std::move(done).error());
+  if (done && *done) {
+    // Whoever was let into the space of an enterprise founded by it sees it at once.
+    TRY(auto snapshot, store_->Read());
+    TRY(store::Rows members,
+        snapshot->Query("select m.account from r_space_member m join r_certificate c on c.holder = "
+                        "m.enterprise where c.id = $1 and m.ended_at is null",
+                        {**done}));
+    while (members.Next()) accounts_->Forget(std::string(members.Text(0)));
+    TRY_VOID(members.status());
+  }
   if (!done)
     LogWarning("no certificate for a case", {{"case", case_id}, {"why", done.error().ToLine()}});
   TRY_VOID(remote_cases_->FollowCase(case_id));

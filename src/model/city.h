@@ -9,8 +9,10 @@
 
 #include "engines/accounts/accounts.h"
 #include "engines/attachments/attachments.h"
+#include "engines/cases/archive.h"
 #include "engines/cases/bundles.h"
 #include "engines/cases/cases.h"
+#include "engines/cases/supervision.h"
 #include "engines/certificates/certificates.h"
 #include "engines/certificates/seal_uses.h"
 #include "engines/decisions/rulebook.h"
@@ -105,6 +107,11 @@ class City {
   reviews::Reviews& reviews() { return *reviews_; }
   halls::Halls& halls() { return *halls_; }
   cases::Bundles& bundles() { return *bundles_; }
+  cases::Supervision& supervision() { return *supervision_; }
+  cases::Archive& archive() { return *archive_; }
+  /// What time brings by itself to cases: duties, hearings, supervision. Answers {duties,
+  /// supervision}.
+  Result<std::string> LookAfterCases();
 
   /// Signs the heads of the audit chains. Answers how many.
   Result<int> SealAudit();
@@ -125,6 +132,7 @@ class City {
   Result<void> OpenRegistration();
   Result<void> OpenSearch();
   Result<void> OpenExchange();
+  Result<void> OpenSupervision();
   /// The published item of a basic code, with its body's name.
   Result<json::object> ItemOf(const std::string& basic_code);
   CityOptions options_;
@@ -153,6 +161,8 @@ class City {
   std::unique_ptr<SpaceHoldings> holdings_;
   std::unique_ptr<space::Space> space_;
   std::unique_ptr<cases::Bundles> bundles_;
+  std::unique_ptr<cases::Supervision> supervision_;
+  std::unique_ptr<cases::Archive> archive_;
   std::unique_ptr<halls::Halls> halls_;
   std::unique_ptr<reviews::Reviews> reviews_;
   std::unique_ptr<registration::Registration> registration_;

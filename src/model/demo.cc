@@ -54,6 +54,7 @@ class Generator {
     TRY_VOID(MakePersons());
     TRY_VOID(MakeEnterprises());
     TRY_VOID(MakeCases());
+    TRY_VOID(GiveDemoHoldings(city_));
     return MakeCertificates();
   }
 
@@ -61,7 +62,7 @@ class Generator {
   struct Item {
     std::string id, name, form, flow, department, region, type, result;
     int promised = 0, legal = 0;
-    bool for_persons = false;
+    bool for_persons = false, heard = false;
     std::vector<std::string> materials;
   };
 
@@ -127,6 +128,7 @@ class Generator {
                     static_cast<int>(IntAt(values, "promised_days")),
                     static_cast<int>(IntAt(values, "legal_days")),
                     false,
+                    BoolAt(values, "hearing_before_refusal"),
                     {}};
           for (const json::value& object : *ArrayAt(values, "objects"))
             item.for_persons = item.for_persons || object == json::value("1");
@@ -267,9 +269,10 @@ class Generator {
           if (key == "add_material") {
             materials.push_back(json::object{{"name", value.text}, {"required", true}});
           } else if (key == "drop_material") {
-            auto gone = std::find_if(materials.begin(), materials.end(), [&](const json::value& m) {
-              return m.at("name") == json::value(value.text);
-            });
+            auto gone = std::find_if(materials.begin(), materials.end(),
+                                     [&text = value.text](const json::value& m) {
+                                       return m.at("name") == json::value(text);
+                                     });
             if (gone != materials.end()) materials.erase(gone);
           } else {
             values[key] = value.ToJson();
@@ -593,6 +596,10 @@ class Generator {
       TRY_VOID(Do(tx, t, Official("reviewer"), id, "forward", {{"note", "同意承办意见"}}));
       if (fate < open) return {};
       t = Later(t, used - used / 2);
+      if (reject && item.heard) {
+        TRY_VOID(Do(tx, t, Official("handler"), id, "offer-hearing", {{"reason", "拟不予许可"}}));
+        TRY_VOID(Do(tx, t, name, id, "decline-hearing"));
+      }
       TRY_VOID(Do(tx, t, Official("approver"), id, reject ? "reject" : "approve",
                   {{"reason", reject ? "经营场所不符合卫生防护距离要求" : "准予"}}));
     } else {

@@ -24,4 +24,6 @@ std::vector<DemoAccount> DemoAccounts(const Place& place);
 Result<void> FillDemo(City& city, const std::function<void(const std::string&, double)>& told);
 /// What stands in towns and villages: profiles, machines, cards. Part of FillDemo.
 Result<void> FillDemoChannels(City& city);
+/// Certificates that its people hold from the start.
+Result<void> GiveDemoHoldings(City& city);
 }  // namespace city::model

@@ -8,39 +8,17 @@
 #include "engines/certificates/errors.h"
 #include "ledger/row_text.h"
 #include "model/city.h"
+#include "model/paper_texts.h"
 
 namespace city::model {
 using ledger::Text;
-namespace {
-Result<std::vector<registration::PaperText>> ReadPapers(const std::string& path) {
-  TRY(yaml::Node node, yaml::Load(path));
-  std::vector<registration::PaperText> out;
-  const yaml::Node* list = node.Find("papers");
-  if (list == nullptr) return out;
-  for (const yaml::Node& each : list->items) {
-    registration::PaperText paper;
-    if (const yaml::Node* name = each.Find("paper")) paper.name = name->text;
-    if (const yaml::Node* title = each.Find("title")) {
-      if (const yaml::Node* zh = title->Find("zh")) paper.title_zh = zh->text;
-      if (const yaml::Node* en = title->Find("en")) paper.title_en = en->text;
-    }
-    if (const yaml::Node* kinds = each.Find("kinds"))
-      for (const yaml::Node& kind : kinds->items) paper.kinds.push_back(kind.text);
-    if (const yaml::Node* texts = each.Find("says"))
-      for (const yaml::Node& text : texts->items) paper.paragraphs.push_back(text.text);
-    out.push_back(std::move(paper));
-  }
-  return out;
-}
-}  // namespace
-
 Result<void> City::OpenRegistration() {
   registration::NameWords words;
   std::vector<registration::PaperText> papers;
   if (auto shelf = model().shelves.find("words"); shelf != model().shelves.end()) {
     for (const ShelfFile& file : shelf->second) {
       if (file.name == "papers") {
-        TRY(papers, ReadPapers(file.path));
+        TRY(papers, ReadPaperTexts(file.path));
         continue;
       }
       if (file.name != "name-words") continue;

@@ -22,6 +22,7 @@ int RunTck(Arguments arguments);
 int RunLint(Arguments arguments);
 int RunBpmn(Arguments arguments);
 int RunPlay(Arguments arguments);
+int RunArchive(Arguments arguments);
 
 namespace {
 constexpr SubCommand kSubCommands[] = {
@@ -43,6 +44,8 @@ constexpr SubCommand kSubCommands[] = {
     {"tck", "yiwang tck DIR [--json FILE]", "run a DMN conformance suite", RunTck},
     {"lint", "yiwang lint FILE…", "check BPMN files against the standard", RunLint},
     {"bpmn", "yiwang bpmn roundtrip FILE", "import a BPMN file and write it canonically", RunBpmn},
+    {"archive", "yiwang archive verify FILE [--key HEX]", "check the archive package of a case",
+     RunArchive},
     {"play", "yiwang play DIR [--json FILE]", "run processes against expected traces", RunPlay},
 };
 }  // namespace

@@ -68,12 +68,29 @@ const json::object* Given(const json::array* materials, std::string_view name) {
   return nullptr;
 }
 
-/// The materials of one part, under the names that its item uses.
+/// What an applicant hands in, without anything that only the city may say of a material.
+json::array Clean(const json::array* given) {
+  json::array out;
+  if (given == nullptr) return out;
+  for (const json::value& each : *given) {
+    const json::object* material = each.if_object();
+    if (material == nullptr) continue;
+    json::object kept;
+    for (const char* key : {"material", "attachments", "paper", "certificate"})
+      if (const json::value* value = material->if_contains(key)) kept[key] = *value;
+    out.push_back(std::move(kept));
+  }
+  return out;
+}
+
+/// The materials of one part, under the names that its item uses, with what the city provides.
 json::array MaterialsOf(const json::object& part, const json::array* given) {
   json::array out;
+  if (const json::array* ready = ArrayAt(part, "ready")) out = *ready;
   for (const json::value& each : *ArrayAt(part, "materials")) {
     const json::object* found = Given(given, TextAt(each.get_object(), "shared"));
-    if (found == nullptr) continue;
+    // Certificates are among what is ready, authorised when it was applied for.
+    if (found == nullptr || !TextAt(*found, "certificate").empty()) continue;
     json::object one = *found;
     one["material"] = each.at("name");
     out.push_back(std::move(one));
@@ -93,11 +110,77 @@ Result<std::string> Bundles::Plan(const Subject& who, const std::string& bundle,
                                   const json::object& answers) {
   TRY(ledger::One one, ledger_.Read(who, "bundle", bundle));
   TRY(json::value row, ParseJson(one.row));
-  TRY(json::object plan, rules_.PlanBundle(row.get_object(), answers));
+  TRY(json::object plan, rules_.PlanBundle(row.get_object(), answers, who));
   Date today = ChinaDate(ledger_.clock().Now());
   if (plan.contains("days"))
     plan["due"] = IsoDate(calendar_.After(today, static_cast<int>(IntAt(plan, "days"))).date);
   return ToText(plan);
+}
+
+Result<std::string> Bundles::Papers(const Subject& who, const std::string& bundle,
+                                    const json::object& body) {
+  TRY(ledger::One one, ledger_.Read(who, "bundle", bundle));
+  TRY(json::value row, ParseJson(one.row));
+  static const json::object kEmpty;
+  const json::object* answers = ObjectAt(body, "answers");
+  const json::object* data = ObjectAt(body, "data");
+  TRY(json::object plan,
+      rules_.PlanBundle(row.get_object(), answers != nullptr ? *answers : kEmpty, who));
+  if (!plan.contains("parts")) return error::kSituationOpen;
+  TRY(json::object clean,
+      rules_.CheckAnswers(plan.at("form").get_object(), data != nullptr ? *data : kEmpty));
+  json::array out;
+  for (const json::value& part : plan.at("parts").get_array())
+    for (const json::value& each : part.at("provided").as_array()) {
+      const json::object& provided = each.get_object();
+      if (TextAt(provided, "why") != "written") continue;
+      TRY(json::object paper, rules_.WritePaper(Text(provided, "paper"), clean));
+      paper["material"] = provided.at("shared");
+      out.push_back(std::move(paper));
+    }
+  return ToText(json::object{{"rows", std::move(out)}, {"next", nullptr}});
+}
+
+Result<json::array> Bundles::Provide(Writer& writer, const Subject& who, const json::object& part,
+                                     const json::object& plan, const json::object& data,
+                                     const json::array& given, const std::string& signer) {
+  json::array out;
+  // Applying is the holder's word; the use is a line in their own log.
+  auto use = [&](const std::string& certificate, json::object& material) -> Result<void> {
+    TRY(json::object item,
+        ledger::ReadRow(writer.tx(), writer.catalogue(), "item", Text(part, "item")));
+    TRY(json::object used, rules_.UseCertificate(writer, who, item, certificate));
+    material["certificate"] = certificate;
+    material["authorisation"] = used.at("authorisation");
+    material["note"] = used.at("note");
+    return {};
+  };
+  for (const json::value& each : *ArrayAt(part, "materials")) {
+    const json::object* found = Given(&given, TextAt(each.get_object(), "shared"));
+    if (found == nullptr || TextAt(*found, "certificate").empty()) continue;
+    json::object material{{"material", each.at("name")}};
+    TRY_VOID(use(Text(*found, "certificate"), material));
+    out.push_back(std::move(material));
+  }
+  for (const json::value& each : part.at("provided").as_array()) {
+    const json::object& provided = each.get_object();
+    std::string_view why = TextAt(provided, "why");
+    json::object material{{"material", provided.at("name")}};
+    if (why == "written") {
+      TRY(json::object paper, rules_.WritePaper(Text(provided, "paper"), data));
+      paper["signed_by"] = signer;
+      material["written"] = std::move(paper);
+    } else if (why == "yielded") {
+      for (const json::value& other : plan.at("parts").get_array())
+        if (other.at("name") == provided.at("by")) material["yielded_by"] = other.at("item_name");
+    } else if (const json::object* certificate = ObjectAt(provided, "certificate")) {
+      TRY_VOID(use(Text(*certificate, "id"), material));
+    } else {
+      continue;  // a register has it; the item does not require it
+    }
+    out.push_back(std::move(material));
+  }
+  return out;
 }
 
 Result<std::vector<Bundles::Part>> Bundles::PartsOf(store::Reader& reader, const std::string& id) {
@@ -157,20 +240,18 @@ Result<std::string> Bundles::ApplyIn(Writer& writer, const json::object& body) {
   if (!found || TextAt(*found, "state") != "published") return error::kBundleNotOpen;
   static const json::object kEmpty;
   const json::object* answers = ObjectAt(body, "answers");
-  TRY(json::object plan, rules_.PlanBundle(*found, answers != nullptr ? *answers : kEmpty));
+  TRY(json::object plan, rules_.PlanBundle(*found, answers != nullptr ? *answers : kEmpty, caller));
   if (!plan.contains("parts")) return error::kSituationOpen;
   const json::object* data = ObjectAt(body, "data");
   TRY(json::object clean,
       rules_.CheckAnswers(plan.at("form").get_object(), data != nullptr ? *data : kEmpty));
-  const json::array* given = ArrayAt(body, "materials");
+  json::array given = Clean(ArrayAt(body, "materials"));
   std::string missing;
   for (const json::value& each : plan.at("materials").get_array()) {
     const json::object& material = each.get_object();
     if (BoolAt(material, "accept_missing")) continue;
-    const json::object* got = Given(given, TextAt(material, "name"));
-    const json::array* files = got != nullptr ? ArrayAt(*got, "attachments") : nullptr;
-    bool there = got != nullptr && ((files != nullptr && !files->empty()) || BoolAt(*got, "paper"));
-    if (!there) missing += (missing.empty() ? "" : "、") + Text(material, "name");
+    if (!HandedIn(&given, TextAt(material, "name")))
+      missing += (missing.empty() ? "" : "、") + Text(material, "name");
   }
   if (!missing.empty()) return error::kMaterialMissing({{"names", missing}});
 
@@ -209,8 +290,12 @@ Result<std::string> Bundles::ApplyIn(Writer& writer, const json::object& body) {
       {"state", "submitted"},
       {"answers", plan.at("answers")},
       {"form", clean},
-      {"materials", given != nullptr ? json::value(*given) : json::array{}},
+      {"materials", given},
       {"submitted_at", IsoChina(writer.now())}};
+  for (json::value& each : plan.at("parts").get_array()) {
+    TRY(json::array ready, Provide(writer, caller, each.get_object(), plan, clean, given, name));
+    each.get_object()["ready"] = std::move(ready);
+  }
   json::object kept = plan;
   kept.erase("questions");
   kept.erase("next");
@@ -361,11 +446,11 @@ Result<void> Bundles::ActIn(Writer& writer, const std::string& id, const std::st
       changes["form"] = clean;
       row["form"] = clean;
     }
-    if (const json::array* given = ArrayAt(body, "materials")) {
+    if (ArrayAt(body, "materials") != nullptr) {
+      json::array given = Clean(ArrayAt(body, "materials"));
       json::array kept =
           ArrayAt(row, "materials") != nullptr ? *ArrayAt(row, "materials") : json::array{};
-      for (const json::value& each : *given) {
-        if (!each.is_object()) continue;
+      for (const json::value& each : given) {
         auto same = std::find_if(kept.begin(), kept.end(), [&](const json::value& old) {
           return TextAt(old.get_object(), "material") == TextAt(each.get_object(), "material");
         });

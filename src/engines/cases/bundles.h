@@ -16,7 +16,14 @@ class Bundles {
   Result<std::string> Plan(const ledger::Subject& who, const std::string& bundle,
                            const json::object& answers);
 
-  /// Applies: {bundle, answers, data, materials: [{material, attachments[], paper?}], applicant?}.
+  /// The papers that the city would write from these answers: [{material, title, paragraphs}], to
+  /// be read before applying. Errors: as Plan, cases.form_wrong.
+  Result<std::string> Papers(const ledger::Subject& who, const std::string& bundle,
+                             const json::object& body);
+
+  /// Applies: {bundle, answers, data, materials: [{material, attachments[], paper?, certificate?}],
+  /// applicant?}. What the plan finds held as a certificate is used with the applicant's word, and
+  /// that is recorded; what it writes is kept as a paper of the part.
   /// Parts that need nothing are cases at once, the others when what they need is granted.
   /// Errors: cases.bundle_not_open, cases.situation_open, cases.form_wrong, cases.material_missing.
   Result<std::string> Apply(const ledger::CommandInfo& info, const json::object& body);
@@ -48,6 +55,12 @@ class Bundles {
                                 const json::object& plan_part);
   Result<void> OpenTask(ledger::Writer& writer, const json::object& row, const std::string& key,
                         const std::string& step, int days);
+  /// What the plan provides for one part, made ready: certificates with their authorisation, papers
+  /// with their words.
+  Result<json::array> Provide(ledger::Writer& writer, const ledger::Subject& who,
+                              const json::object& part, const json::object& plan,
+                              const json::object& data, const json::array& given,
+                              const std::string& signer);
 
   Cases& cases_;
   ledger::Ledger& ledger_;

@@ -26,6 +26,7 @@ enum class Party {
   kClerk,     ///< window post of the region or of the department
   kHandler,   ///< whoever holds the open step
   kApprover,  ///< approving post of the department
+  kChair,     ///< whoever presides over the hearing of the case
 };
 
 /// One legal edge.

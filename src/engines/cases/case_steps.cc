@@ -372,11 +372,15 @@ Result<void> Cases::ApplyStanding(Writer& writer, Loaded& loaded, const FlowStan
     return {};
   }
   bool granted = standing.outcome != "reject";
-  changes["state"] = granted ? "granted" : "denied";
+  TRY_VOID(CloseTasks(writer, loaded.id));
+  bool to_follow = false;
+  if (granted) {
+    TRY(to_follow, OpenPromiseDuties(writer, loaded));
+  }
+  changes["state"] = !granted ? "denied" : to_follow ? "granted_missing" : "granted";
   changes["decision"] = granted ? "approve" : "reject";
   changes["decided_at"] = IsoChina(writer.now());
   changes["step"] = nullptr;
-  TRY_VOID(CloseTasks(writer, loaded.id));
   if (!Text(loaded.row, "bundle_case").empty()) {
     // Delivered with the whole bundle.
     if (decided_) TRY_VOID(decided_(writer, loaded.id, granted));

@@ -123,6 +123,7 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
           shown["certificate"] = got.get_object().at("certificate");
           shown["authorisation"] = got.get_object().at("authorisation");
         }
+        shown["paper"] = got.get_object().at("paper");
         got.get_object()["shown"] = true;
       }
       materials.push_back(std::move(shown));
@@ -151,6 +152,29 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
     material.get_object()["attachments"] = std::move(files);
   }
   out["materials"] = std::move(materials);
+
+  // What is owed after the decision or before it, the hearing, and the papers of both.
+  TRY(json::array duties, DutiesOf(*snapshot, id));
+  TRY(json::object hearing, HearingOf(*snapshot, id));
+  out["duties"] = json::array{};
+  for (const json::value& each : duties) {
+    json::object shown;
+    for (const char* key : {"kind", "name", "due", "state", "reason"}) shown[key] = each.at(key);
+    out["duties"].get_array().push_back(std::move(shown));
+  }
+  out["hearing"] = nullptr;
+  if (!hearing.empty()) {
+    json::object shown;
+    for (const char* key : {"state", "reason", "asked_for", "ask_due", "hold_due", "held_at",
+                            "place", "chair_name", "record"})
+      shown[key] = hearing.at(key);
+    out["hearing"] = std::move(shown);
+  }
+  out["papers"] = json::array{};
+  if (out.at("form").at("data").is_object()) {
+    TRY(json::array papers, PapersOf(*snapshot, id));
+    out["papers"] = std::move(papers);
+  }
 
   TRY(json::array events, ledger::FindRows(*snapshot, *catalogue, "case_event", of_case, 500));
   json::array timeline;
@@ -229,17 +253,13 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
     bool in_flow =
         act.act == "forward" || act.act == "approve" || act.act == "reject" || act.act == "return";
     if (in_flow) continue;
-    bool offered = false;
-    if (act.act == "request-correction" && IntAt(row, "corrections") > 0) {
-      offered = false;
-    } else if (act.act == "extend" && IntAt(row, "extension_days") > 0) {
-      offered = false;
-    } else {
-      offered = MayAct(loaded, who, act, nullptr).has_value();
-    }
-    if (offered)
-      acts.push_back(json::object{
-          {"act", act.act}, {"label", Words(act.zh, act.en)}, {"needs_reason", act.needs_reason}});
+    bool offered = Fits(act.act, row, duties, hearing, who.account) &&
+                   MayAct(loaded, who, act, nullptr).has_value();
+    if (!offered) continue;
+    json::object told{
+        {"act", act.act}, {"label", Words(act.zh, act.en)}, {"needs_reason", act.needs_reason}};
+    if (json::array fields = FieldsOf(act.act); !fields.empty()) told["fields"] = std::move(fields);
+    acts.push_back(std::move(told));
   }
   out["acts"] = std::move(acts);
 
@@ -287,7 +307,11 @@ Result<std::string> Cases::List(const Subject& who, const std::string& view,
     if (asking.posts.empty()) return std::string("{\"rows\":[],\"next\":null}");
   }
   if (state == "open") {
-    add("not(" + std::string(kClosed) + ")");
+    // Named one by one, so that an index gives them; there are few among millions that are closed.
+    std::string open;
+    for (const StateInfo& each : States())
+      if (each.open) open += (open.empty() ? "" : ", ") + Quoted(std::string(each.code));
+    add("state in (" + open + ")");
   } else if (state == "closed" || view == "done") {
     add(kClosed);
   }

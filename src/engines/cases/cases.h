@@ -59,21 +59,41 @@ class CaseRules {
                                               const ledger::Subject& applicant,
                                               const json::object& item,
                                               const std::string& certificate);
-  /// What a bundle asks of one applicant: questions, and then parts, form, materials, days.
-  virtual Result<json::object> PlanBundle(const json::object& bundle,
-                                          const json::object& answers) = 0;
+  /// What a bundle asks of one applicant: questions, and then parts, form, materials, days. What
+  /// `who` holds as a certificate in force is not asked for as a file.
+  virtual Result<json::object> PlanBundle(const json::object& bundle, const json::object& answers,
+                                          const ledger::Subject& who) = 0;
   /// The answers of the one form that belong to one part of a plan.
   virtual json::object PartAnswers(const json::object& part, const json::object& data) = 0;
   /// Like CheckForm, for a form given as {schema, ui}.
   virtual Result<json::object> CheckAnswers(const json::object& form,
                                             const json::object& answers) = 0;
+  /// A paper as the city words it, filled from `facts`: {title: {zh, en}, paragraphs}. Errors:
+  /// cases.no_such_paper.
+  virtual Result<json::object> WritePaper(const std::string& name, const json::object& facts);
 };
 
 struct Settings {
   LightRules lights;
-  int check_days = 1;       ///< working days in which a bad review is checked
-  int correct_days = 15;    ///< working days in which it is corrected
-  int extension_most = 10;  ///< working days; Licensing Law Art. 42
+  int check_days = 1;           ///< working days in which a bad review is checked
+  int correct_days = 15;        ///< working days in which it is corrected
+  int extension_most = 10;      ///< working days; Licensing Law Art. 42
+  int remind_days = 2;          ///< working days before a duty is due
+  int supply_days = 10;         ///< working days for what may follow, where the item says nothing
+  int promise_days = 20;        ///< working days for the check of a promise, likewise
+  int revoke_days = 10;         ///< working days to decide what follows from a broken duty
+  int hearing_ask_days = 5;     ///< working days to ask for a hearing; Art. 47
+  int hearing_hold_days = 20;   ///< working days to hold it; Art. 47
+  int hearing_notice_days = 7;  ///< days between its notice and its day; Art. 48
+};
+
+/// What a paper of a case says, with who signed it.
+struct CasePaper {
+  std::string kind, title_zh, title_en;
+  std::vector<std::string> paragraphs;
+  std::string signed_by;  ///< name; empty: nobody signs it
+  std::string material;   ///< that it stands for; may be empty
+  std::string due;        ///< day named in it; may be empty
 };
 
 /// Threads: any.
@@ -131,10 +151,20 @@ class Cases {
   /// 500 cases; decided cases keep theirs. Answers how many due days moved.
   Result<int> RecountOpen(const std::string& shard);
 
+  /// What time does by itself: reminds of duties, ends what was not kept, lets the right to a
+  /// hearing lapse. Answers {reminded, broken, lapsed}; doing it twice changes nothing.
+  Result<std::string> Sweep(const std::string& shard);
+  /// One paper of a case that this subject may see: {number, item_name, title, paragraphs,
+  /// signed_by, signed_at, digest}. Errors: ledger.not_found.
+  Result<std::string> Paper(const ledger::Subject& who, const std::string& id,
+                            const std::string& paper);
+
   const WorkDays& calendar() const { return calendar_; }
 
  private:
   friend class Bundles;
+  friend class Supervision;
+  friend class Archive;
   struct Loaded {
     json::object row;
     std::string id, state, region, department, department_path, flow, flow_state;
@@ -142,6 +172,73 @@ class Cases {
   };
   Result<void> DoAct(ledger::Writer& writer, const std::string& id, const std::string& act,
                      const json::object& body, bool for_bundle);
+  /// One act under way: what was asked, and what it changes of the case.
+  struct Acting {
+    ledger::Writer& writer;
+    Loaded& loaded;
+    const struct ActInfo& act;
+    const json::object& body;
+    ledger::Subject caller;
+    json::object task;  ///< the step that it is done at; empty: none
+    std::string reason;
+    json::object changes;
+    std::string to;  ///< state afterwards; empty: as before
+    bool in_bundle;
+    Date today;
+  };
+  Result<void> Correct(Acting& acting);
+  Result<void> Accept(Acting& acting);
+  Result<void> ActInFlow(Acting& acting);
+  Result<void> OpenPause(Acting& acting, const std::string& kind);
+  Result<void> ClosePause(Acting& acting);
+  Result<void> Extend(Acting& acting);
+
+  // Papers.
+  Result<std::string> KeepPaper(ledger::Writer& writer, const std::string& id,
+                                const std::string& region, const CasePaper& paper);
+  /// Words, fills and keeps the paper named; its key.
+  Result<std::string> WriteAndKeep(ledger::Writer& writer, const Loaded& loaded,
+                                   const std::string& name, json::object facts,
+                                   const std::string& signed_by, const std::string& due = {});
+  Result<json::array> PapersOf(store::Reader& reader, const std::string& id);
+
+  // What may follow, promises, and what is owed after them (missing.cc).
+  struct Owed {
+    std::string name;
+    int days;
+  };
+  /// Materials that are required, may follow, and did not come.
+  static std::vector<Owed> MayFollow(const json::array& asked, const json::array* given,
+                                     const std::vector<std::string>& promised, int fallback);
+  /// Checks what is promised instead of handed in. Errors: cases.no_promise_here,
+  /// cases.promise_barred.
+  Result<std::vector<std::string>> CheckPromised(store::Reader& reader, const json::object& item,
+                                                 const json::array& asked, const json::object& body,
+                                                 const std::string& applicant);
+  Result<void> KeepPromises(ledger::Writer& writer, const Loaded& loaded, const json::object& item,
+                            const std::vector<std::string>& promised,
+                            const std::vector<Owed>& owed);
+  Result<void> OpenSupplyDuties(ledger::Writer& writer, const Loaded& loaded, Date today);
+  /// Called when a case is granted; whether something is still to follow.
+  Result<bool> OpenPromiseDuties(ledger::Writer& writer, const Loaded& loaded);
+  Result<void> VoidDuties(ledger::Writer& writer, const std::string& id);
+  Result<void> Supplement(Acting& acting);
+  Result<void> CheckPromise(Acting& acting);
+  Result<void> KeepDecision(Acting& acting);
+  Result<void> DutyBroken(ledger::Writer& writer, Loaded& loaded, const json::object& duty,
+                          const std::string& why);
+  Result<json::array> DutiesOf(store::Reader& reader, const std::string& id);
+
+  // Hearings (hearing.cc).
+  Result<json::object> HearingOf(store::Reader& reader, const std::string& id);
+  Result<void> HearingAct(Acting& acting);
+  /// Errors: cases.hearing_first where the law asks for the right to be heard.
+  Result<void> HeardBeforeRefusal(const Acting& acting);
+  /// What the form of an act asks beside words, as fields of a record.
+  static json::array FieldsOf(std::string_view act);
+  /// Whether an act that is possible by its state fits what the case owes and has heard.
+  bool Fits(std::string_view act, const json::object& row, const json::array& duties,
+            const json::object& hearing, const std::string& account) const;
   Result<Loaded> Load(store::Reader& reader, const std::string& id, const ledger::Subject& who);
   /// The subject with what a step of the case lends to those it was put to; else as it is.
   Result<ledger::Subject> Lend(store::Reader& reader, const ledger::Subject& who,
@@ -181,7 +278,8 @@ class Cases {
                              json::object& changes);
   Result<void> KeepMaterials(ledger::Writer& writer, const std::string& id,
                              const std::string& region, const json::array& given,
-                             const ledger::Subject& applicant, const json::object& item);
+                             const ledger::Subject& applicant, const json::object& item,
+                             bool agreed_before);
   ClockState ClockOf(const json::object& row, Date today) const;
   void AddClock(json::object& out, const json::object& row, Date today) const;
   Result<void> Keep(ledger::Writer& writer, const std::string& id, const std::string& region,

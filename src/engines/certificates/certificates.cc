@@ -51,8 +51,11 @@ std::string MaskedName(std::string_view name) {
 }
 
 std::string MaskedCode(std::string_view code) {
-  if (code.size() < 3) return "***";
-  return std::string(1, code.front()) + std::string(code.size() - 2, '*') + code.back();
+  // Signs, not bytes: numbers of certificates have Chinese signs in them.
+  std::vector<char32_t> signs = CodePoints(code);
+  if (signs.size() < 3) return "***";
+  return FromCodePoints({signs.front()}) + std::string(signs.size() - 2, '*') +
+         FromCodePoints({signs.back()});
 }
 
 Certificates::Certificates(ledger::Ledger& ledger, crypto::KeyDevice& keys,
@@ -174,6 +177,19 @@ Result<Order> Certificates::OrderForCase(const CertificateType& type, const json
     person = find("person", "citizen_id = " + Quoted(id_number));
   if (std::string code = Text(*form, "credit_code"); !code.empty())
     enterprise = find("enterprise", "credit_code = " + Quoted(code));
+  if (std::string bundle = Text(row, "bundle_case"); enterprise.empty() && !bundle.empty()) {
+    // Founded by another part of the same thing.
+    TRY(store::Rows rows,
+        snapshot->Query(
+            "select c.holder from r_bundle_part p join r_certificate c on c.case_id = "
+            "p.case_id where p.bundle_case = $1 and c.holder_kind = 'enterprise' and "
+            "c.holder is not null and c.state = 'active' and c.ended_at is null limit 1",
+            {bundle}));
+    if (rows.Next()) {
+      TRY(enterprise,
+          ledger::ReadRow(*snapshot, *catalogue, "enterprise", std::string(rows.Text(0))));
+    }
+  }
   if (type.for_enterprise && enterprise.empty()) {
     std::string name = Text(*form, "enterprise_name");
     if (name.empty()) name = Text(row, "applicant_name");

@@ -35,6 +35,13 @@ double SealSide(const CertificateType& type) {
   return std::max(24.0, kSealSide * std::min(1.0, type.width / 250));
 }
 
+/// Codes stand in the face of the number, which has all their signs anyway: so the face of the
+/// values need not carry an alphabet for the sake of one letter.
+Face FaceOf(std::string_view value) {
+  const bool code = value.find_first_not_of("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == value.npos;
+  return code ? Face::kHei : Face::kSong;
+}
+
 std::string DayWords(const std::string& day) {
   auto date = ParseDate(day);
   return date ? documents::OfficialDate(*date) : day;
@@ -100,12 +107,12 @@ Result<documents::Document> LayOutSheet(const Sheet& sheet) {
   auto row = [&](const std::string& label, const std::string& value) -> Result<void> {
     TRY_VOID(put(label, m.label_x, y, size, Face::kHei, type.colour));
     TRY(std::vector<documents::LaidLine> lines,
-        documents::BreakLines(value, m.value_width, size, Face::kSong));
+        documents::BreakLines(value, m.value_width, size, FaceOf(value)));
     double line_y = y;
     for (const documents::LaidLine& line : lines) {
       if (line.text.empty()) continue;
       TRY(documents::TextRun run,
-          documents::MakeRun(documents::Utf8(line.text), m.value_x, line_y, size, Face::kSong));
+          documents::MakeRun(documents::Utf8(line.text), m.value_x, line_y, size, FaceOf(value)));
       items.push_back(std::move(run));
       line_y += size * 1.35;
     }

@@ -301,11 +301,18 @@ Result<std::string> Seals::WriteSigned(const SealInUse& seal, const documents::D
       });
 }
 
-Result<std::string> Seals::SignPdf(const SealInUse& seal, std::string_view pdf, Time now) const {
-  return documents::SignPdf(pdf, seal.name, now, [&](std::string_view digest) {
-    return crypto::SignDetached(digest, now, seal.hand.signer(),
-                                authority_.SignerOfKey(seal.key_name));
-  });
+Result<std::string> Seals::SignPdf(const SealInUse& seal, std::string_view pdf, Time now,
+                                   std::vector<documents::Stamp> stamps) const {
+  const crypto::SealFacts& facts = seal.hand.seal().facts;
+  documents::PdfStamp shown{facts.picture, std::move(stamps)};
+  if (facts.picture_format != "PNG") shown.places.clear();
+  return documents::SignPdf(
+      pdf, seal.name, now,
+      [&](std::string_view digest) {
+        return crypto::SignDetached(digest, now, seal.hand.signer(),
+                                    authority_.SignerOfKey(seal.key_name));
+      },
+      &shown);
 }
 
 Result<std::map<std::string, crypto::Revocation>> Seals::Revoked() {

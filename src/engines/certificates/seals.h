@@ -79,8 +79,9 @@ class Seals {
   /// A document written as OFD and signed with a seal, locked.
   Result<std::string> WriteSigned(const SealInUse& seal, const documents::Document& document,
                                   const documents::Stamp& stamp, Time now) const;
-  /// `pdf` signed with the key of a seal.
-  Result<std::string> SignPdf(const SealInUse& seal, std::string_view pdf, Time now) const;
+  /// `pdf` signed with the key of a seal, whose picture is shown at `stamps`.
+  Result<std::string> SignPdf(const SealInUse& seal, std::string_view pdf, Time now,
+                              std::vector<documents::Stamp> stamps = {}) const;
 
   /// Certificates of seals that are no longer good.
   Result<std::map<std::string, crypto::Revocation>> Revoked();

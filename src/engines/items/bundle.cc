@@ -154,7 +154,7 @@ json::object AnswersOf(const json::object& part, const json::object& data) {
 
 Result<json::object> PlanBundle(const Decide& decide, const json::object& bundle,
                                 const ItemOf& item_of, const FormOf& form_of,
-                                const json::object& answers) {
+                                const json::object& answers, const HeldOf& held_of) {
   const json::object* guide = ObjectAt(bundle, "guide");
   const json::array* declared = ArrayAt(bundle, "parts");
   if (guide == nullptr || declared == nullptr) return error::kNoGuide;
@@ -164,6 +164,7 @@ Result<json::object> PlanBundle(const Decide& decide, const json::object& bundle
       decide(TextAt(*guide, "model"), "parts", out.at("answers").get_object(), false));
   std::vector<std::string> names = NamesIn(chosen.value);
   const json::object* same_materials = ObjectAt(bundle, "same_materials");
+  const json::object* written = ObjectAt(bundle, "written");
   auto shared_name = [&](const std::string& material) {
     return same_materials != nullptr && same_materials->contains(material)
                ? Text(*same_materials, material)
@@ -209,7 +210,7 @@ Result<json::object> PlanBundle(const Decide& decide, const json::object& bundle
       fields = form.Add(part, own);
       fields_apart += RequiredFields(own);
     }
-    json::array given;
+    json::array given, provided;
     if (const json::array* list = ArrayAt(item, "materials"))
       for (const json::value& each : *list) {
         const json::object& material = each.get_object();
@@ -217,17 +218,28 @@ Result<json::object> PlanBundle(const Decide& decide, const json::object& bundle
         if (!required && !held) continue;
         std::string shared = shared_name(Text(material, "name"));
         if (required) ++files_apart;
-        auto maker = yields.find(shared);
-        if (maker != yields.end() && maker->second != name) {
-          left_out.push_back(json::object{
-              {"material", shared}, {"part", name}, {"why", "yielded"}, {"by", maker->second}});
-          continue;
+        // Why nobody has to hand it in: another part yields it, the city writes it from the
+        // answers, the applicant holds it as a certificate, or a register has it.
+        json::object reason;
+        if (auto maker = yields.find(shared); maker != yields.end() && maker->second != name) {
+          reason = {{"why", "yielded"}, {"by", maker->second}};
+        } else if (written != nullptr && written->contains(shared)) {
+          reason = {{"why", "written"}, {"paper", Text(*written, shared)}};
+        } else if (const json::array* types = ArrayAt(material, "proven_by");
+                   types != nullptr && held_of) {
+          TRY(json::object held, held_of(*types));
+          if (!held.empty())
+            reason = {{"why", "held"}, {"by", Text(held, "issuer_name")}, {"certificate", held}};
         }
-        if (held) {
-          left_out.push_back(json::object{{"material", shared},
-                                          {"part", name},
-                                          {"why", "held"},
-                                          {"by", Text(material, "issuer")}});
+        if (reason.empty() && held) reason = {{"why", "held"}, {"by", Text(material, "issuer")}};
+        if (!reason.empty()) {
+          json::object told = reason;
+          told["material"] = shared;
+          told["part"] = name;
+          left_out.push_back(std::move(told));
+          reason["name"] = material.at("name");
+          reason["shared"] = shared;
+          provided.push_back(std::move(reason));
           continue;
         }
         given.push_back(json::object{{"name", material.at("name")}, {"shared", shared}});
@@ -241,11 +253,13 @@ Result<json::object> PlanBundle(const Decide& decide, const json::object& bundle
           continue;
         }
         asked[shared] = materials.size();
-        materials.push_back(json::object{{"name", shared},
-                                         {"required", true},
-                                         {"accept_missing", BoolAt(material, "accept_missing")},
-                                         {"note", Text(material, "note")},
-                                         {"parts", json::array{json::string(name)}}});
+        materials.push_back(
+            json::object{{"name", shared},
+                         {"required", true},
+                         {"accept_missing", BoolAt(material, "accept_missing")},
+                         {"accept_missing_days", IntAt(material, "accept_missing_days")},
+                         {"note", Text(material, "note")},
+                         {"parts", json::array{json::string(name)}}});
       }
     parts.push_back(json::object{
         {"name", name},
@@ -260,7 +274,12 @@ Result<json::object> PlanBundle(const Decide& decide, const json::object& bundle
         {"yields", Text(item, "result_name")},
         {"fixed", part.contains("fixed") ? part.at("fixed") : json::value(json::object{})},
         {"fields", std::move(fields)},
-        {"materials", std::move(given)}});
+        {"materials", std::move(given)},
+        {"provided", std::move(provided)}});
+  }
+  if (std::string own = Text(bundle, "form"); !own.empty()) {
+    TRY(json::object asked_once, form_of(own));
+    out["own_fields"] = form.Add({{"name", "bundle"}}, asked_once);
   }
   json::object one = form.Done();
   out["compared"] = json::object{{"fields", RequiredFields(one)},

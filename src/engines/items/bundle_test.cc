@@ -67,6 +67,45 @@ TEST(Bundle, LeavesOutWhatAnotherPartYieldsOrARegisterHolds) {
   EXPECT_NE(left.find("held"), std::string::npos);
   EXPECT_NE(left.find("shared"), std::string::npos);
 }
+TEST(Bundle, AsksForNoFileThatTheCityWritesFromTheAnswers) {
+  json::object bundle = Bundle();
+  bundle["written"] = json::object{{"charter", "articles"}};
+  auto plan = PlanBundle(Rules, bundle, Item, Form, {{"rented", true}});
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(ToText(plan->at("materials")).find("charter"), std::string::npos);
+  const json::object& provided = plan->at("parts").at(0).at("provided").at(0).as_object();
+  EXPECT_EQ(provided.at("why"), "written");
+  EXPECT_EQ(provided.at("paper"), "articles");
+  EXPECT_EQ(plan->at("compared").at("files"), 1);
+  EXPECT_EQ(plan->at("compared").at("files_apart"), 4);  // item by item nothing is written
+}
+TEST(Bundle, AsksForNoFileThatTheApplicantHoldsAsACertificate) {
+  auto item_of = [](const std::string& code) -> Result<json::object> {
+    TRY(json::object item, Item(code));
+    if (code == "1") item["materials"].as_array()[1].as_object()["proven_by"] = json::array{"deed"};
+    return item;
+  };
+  auto plan_for = [&](json::object held) {
+    auto plan = PlanBundle(Rules, Bundle(), item_of, Form, {{"rented", true}},
+                           [&](const json::array& types) -> Result<json::object> {
+                             EXPECT_EQ(types.at(0), "deed");
+                             return held;
+                           });
+    EXPECT_TRUE(plan);
+    return plan ? ToText(plan->at("materials")) : std::string();
+  };
+  EXPECT_EQ(plan_for({{"id", "c1"}}).find("charter"), std::string::npos);
+  EXPECT_NE(plan_for({}).find("charter"), std::string::npos);
+}
+TEST(Bundle, AsksItsOwnFormOnce) {
+  json::object bundle = Bundle();
+  bundle["form"] = "f2";
+  auto plan = PlanBundle(Rules, bundle, Item, Form, {{"rented", true}});
+  ASSERT_TRUE(plan);
+  // "area" and "phone" are asked already; "boss" and "matter" are new.
+  EXPECT_EQ(plan->at("form").at("schema").at("properties").as_object().size(), 5u);
+  EXPECT_EQ(plan->at("own_fields").at("area"), "area");
+}
 TEST(Bundle, CountsTheLongestChain) {
   json::object plan = Planned(true);
   EXPECT_EQ(plan.at("days"), 6);  // founding 1, then cooking 5; the sign ends on day 2

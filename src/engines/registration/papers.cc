@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/fill.h"
 #include "base/text.h"
 #include "ledger/row_text.h"
 #include "parts/crypto/crypto.h"
@@ -14,23 +15,6 @@ namespace city::registration {
 using ledger::Text;
 namespace {
 using Values = std::map<std::string, std::string>;
-
-/// Every {word} once, from left to right: what stands in a value is never read as a word.
-std::string Fill(const std::string& text, const Values& values) {
-  std::string out;
-  for (size_t at = 0; at < text.size();) {
-    size_t end = text[at] == '{' ? text.find('}', at) : std::string::npos;
-    auto found =
-        end == std::string::npos ? values.end() : values.find(text.substr(at + 1, end - at - 1));
-    if (found == values.end()) {
-      out += text[at++];
-      continue;
-    }
-    out += found->second;
-    at = end + 1;
-  }
-  return out;
-}
 
 /// The word for a code; the code itself when nobody wrote one.
 std::string Name(const CodeNames& names, const std::string& code) {
@@ -82,7 +66,7 @@ std::vector<Paper> WritePapers(const std::vector<PaperText>& texts, const json::
     Paper paper{text.name, text.title_zh, text.title_en, {}};
     for (const std::string& paragraph : text.paragraphs) {
       if (paragraph.find("{person}") == std::string::npos) {
-        paper.paragraphs.push_back(Fill(paragraph, values));
+        paper.paragraphs.push_back(FillIn(paragraph, values));
         continue;
       }
       for (const json::object* person : people) {
@@ -91,7 +75,7 @@ std::vector<Paper> WritePapers(const std::vector<PaperText>& texts, const json::
         with["id"] = Text(*person, "citizen_id");
         with["roles"] = RolesIn(*person, code_names);
         with["share"] = Share(*person);
-        paper.paragraphs.push_back(Fill(paragraph, with));
+        paper.paragraphs.push_back(FillIn(paragraph, with));
       }
     }
     out.push_back(std::move(paper));

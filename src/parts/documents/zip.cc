@@ -8,6 +8,7 @@
 #include <set>
 
 #include "parts/documents/errors.h"
+#include "parts/documents/internal/crc.h"
 
 namespace city::documents {
 namespace {
@@ -41,10 +42,6 @@ uint32_t Get32(std::string_view bytes, size_t at) {
 
 Bytef* In(std::string_view bytes) {
   return reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-}
-
-uint32_t Crc(uint32_t crc, std::string_view bytes) {
-  return static_cast<uint32_t>(crc32_z(crc, In(bytes), bytes.size()));
 }
 
 struct Listed {
@@ -128,7 +125,7 @@ std::string WriteParts(const Parts& parts,
     std::string packed = wanted ? Deflated(bytes) : std::string();
     const bool stored = !wanted || packed.size() >= bytes.size();
     part.method = stored ? kStored : kDeflated;
-    part.crc = Crc(0, bytes);
+    part.crc = internal::Crc32(0, bytes);
     part.size = static_cast<uint32_t>(bytes.size());
     part.packed = static_cast<uint32_t>(stored ? bytes.size() : packed.size());
     part.offset = static_cast<uint32_t>(out.size());
@@ -237,7 +234,7 @@ Result<void> ZipStream::Write(std::string_view bytes) {
   CHECK(state_->open);
   if (bytes.empty()) return {};
   Listed& part = state_->listed.back();
-  part.crc = Crc(part.crc, bytes);
+  part.crc = internal::Crc32(part.crc, bytes);
   state_->part_size += bytes.size();
   return state_->Deflate(bytes, Z_NO_FLUSH);
 }
@@ -338,7 +335,7 @@ Result<void> ZipReader::Stream(std::string_view path, uint64_t most, const Sink&
   }
   const std::string_view packed = bytes_.substr(entry->offset, entry->packed);
   if (entry->method == kStored) {
-    if (Crc(0, packed) != entry->crc) return Bad("checksum: " + std::string(path));
+    if (internal::Crc32(0, packed) != entry->crc) return Bad("checksum: " + std::string(path));
     return sink(packed);
   }
   z_stream stream{};
@@ -363,7 +360,7 @@ Result<void> ZipReader::Stream(std::string_view path, uint64_t most, const Sink&
     // What it says it unpacks to is what has been allowed.
     if (size > entry->size) return Bad("size: " + std::string(path));
     if (made.empty() && code != Z_STREAM_END) return Bad("packing: " + std::string(path));
-    crc = Crc(crc, made);
+    crc = internal::Crc32(crc, made);
     TRY_VOID(sink(made));
   }
   if (size != entry->size || crc != entry->crc || stream.avail_in != 0) {

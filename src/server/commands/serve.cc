@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "gate/gate.h"
+#include "model/case_care.h"
 #include "model/city.h"
 #include "model/demo.h"
 #include "server/commands.h"
@@ -80,8 +81,9 @@ int RunServe(Arguments arguments) {
   }
   model::CityOptions city_options = CityOptionsFrom(options);
   city_options.demo = gate_options.demo;
-  if (!options.Check("yiwang serve [--demo] [--port N] [--data FOLDER] [--store URL] [--city "
-                     "FOLDER] [--place NAME] [--web FOLDER] [--address A] [--behind-tls] [--scanner PROGRAM]"))
+  if (!options.Check(
+          "yiwang serve [--demo] [--port N] [--data FOLDER] [--store URL] [--city "
+          "FOLDER] [--place NAME] [--web FOLDER] [--address A] [--behind-tls] [--scanner PROGRAM]"))
     return 2;
 
   sigset_t signals;
@@ -119,12 +121,15 @@ int RunServe(Arguments arguments) {
     fmt::print(stderr, "{}\n", started.error().ToLine());
     return 1;
   }
+  model::Housekeeper housekeeper(**city, std::chrono::minutes(10));
+  housekeeper.Start();
   if (gate_options.demo) PrintDemo((*city)->place(), gate.port());
   fmt::print("ready on port {}\n", gate.port());
   std::fflush(stdout);
   int got = 0;
   sigwait(&signals, &got);
   LogInfo("stopping", {{"signal", std::to_string(got)}});
+  housekeeper.Stop();
   gate.Stop();
   if (auto sealed = (*city)->SealAudit(); !sealed)
     LogWarning("audit not sealed", {{"why", sealed.error().ToLine()}});

@@ -56,6 +56,10 @@ export interface Material {
   name: string
   required?: boolean
   accept_missing?: boolean
+  /** Working days in which it may follow. */
+  accept_missing_days?: number
+  /** May be promised instead. */
+  promise?: boolean
   source?: string
   copies?: number
   note?: string
@@ -116,6 +120,32 @@ export interface CaseMaterial {
   note?: string
   /** Came from this certificate of the applicant's. */
   certificate?: string | null
+}
+/** A paper as it was worded; `id` is absent before there is a case. */
+export interface CasePaper {
+  id?: string
+  kind: string
+  title: Both
+  paragraphs: string[]
+  written_at?: string
+  signed_by?: string | null
+  material?: string | null
+  due?: string | null
+}
+export interface CaseDuty {
+  kind: 'material' | 'promise'
+  name: string
+  due: string
+  state: 'open' | 'kept' | 'broken' | 'settled'
+  reason?: string | null
+}
+export interface CaseHearing {
+  state: string
+  reason?: string | null
+  ask_due?: string | null
+  held_at?: string | null
+  place?: string | null
+  chair_name?: string | null
 }
 export interface Clock {
   legal_due?: string | null
@@ -198,6 +228,9 @@ export interface Case extends Omit<CaseRow, 'clock'> {
   ways?: CaseWays[]
   seats?: CaseSeat[]
   decisions?: CaseDecision[]
+  duties?: CaseDuty[]
+  papers?: CasePaper[]
+  hearing?: CaseHearing | null
   review?: { grade: number; tags?: string[]; text?: string; at?: string } | null
   may_review?: boolean
 }

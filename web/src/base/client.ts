@@ -7,7 +7,7 @@ type Asked<Q> = Omit<Rest, 'query'> & { query?: Q }
 const at = encodeURIComponent
 export type Act = { reason?: string; note?: string; task?: string; step?: string; people?: (string)[]; data?: Record<string, unknown>; materials?: unknown[]; days?: number; kind?: string }
 export type Answers = { answers?: Record<string, unknown> }
-export type Application = { item: string; draft?: string; data: Record<string, unknown>; situation?: Record<string, unknown>; materials?: ({ material: string; attachments: (string)[] })[]; applicant?: Record<string, unknown> }
+export type Application = { item: string; draft?: string; data: Record<string, unknown>; situation?: Record<string, unknown>; materials?: ({ material: string; attachments: (string)[]; certificate?: string })[]; promised?: (string)[]; applicant?: Record<string, unknown> }
 export type Appointment = { business: string; day?: string; slot?: string }
 export type BundleApplication = { bundle: string; answers?: Record<string, unknown>; data: Record<string, unknown>; materials?: unknown[]; applicant?: Record<string, unknown>; delivery?: string }
 export type ChangePassword = { old: string; new: string }
@@ -56,15 +56,18 @@ export type ApiPath =
   | `/api/bundle-cases/${string}`
   | `/api/bundle-cases/${string}/acts/${string}`
   | `/api/bundle-cases/${string}/review`
+  | `/api/bundles/${string}/papers`
   | `/api/bundles/${string}/plan`
   | `/api/cancellation-notices/${string}/objections`
   | `/api/card-swipes`
   | `/api/cases`
   | `/api/cases/${string}`
   | `/api/cases/${string}/acts/${string}`
+  | `/api/cases/${string}/archive`
   | `/api/cases/${string}/certificates`
-  | `/api/cases/${string}/elsewhere`
   | `/api/cases/${string}/code`
+  | `/api/cases/${string}/elsewhere`
+  | `/api/cases/${string}/papers/${string}`
   | `/api/cases/${string}/review`
   | `/api/certificate-sharing/changes`
   | `/api/certificate-sharing/query`
@@ -229,6 +232,12 @@ export type ApiPath =
   | `/api/show-codes/collect`
   | `/api/show-codes/scan`
   | `/api/site`
+  | `/api/supervision/cards.xlsx`
+  | `/api/supervision/cards/${string}`
+  | `/api/supervision/cards/${string}/acts/${string}`
+  | `/api/supervision/figures`
+  | `/api/supervision/patrol`
+  | `/api/supervision/rules`
   | `/api/systems`
   | `/api/tickets/${string}/give-up`
   | `/api/tickets/${string}/review`
@@ -303,6 +312,9 @@ export const actOnBundleCase = <T = unknown>(id: string, act: string, body: Act,
 /** 评价一件事 / Review one thing */
 export const reviewBundleCase = <T = unknown>(id: string, body: Review, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/bundle-cases/${at(id)}/review`, { method: 'POST', body, ...more })
+/** 一件事自动生成的材料 / Papers that the city would write from these answers */
+export const bundlePapers = <T = unknown>(id: string, body: Answers, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/bundles/${at(id)}/papers`, { method: 'POST', body, ...more })
 /** 一件事办理方案 / Questions, parts, form and materials of one thing */
 export const planBundle = <T = unknown>(id: string, body: Answers, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/bundles/${at(id)}/plan`, { method: 'POST', body, ...more })
@@ -324,15 +336,21 @@ export const readCase = <T = unknown>(id: string, more: Rest = {}): Promise<Answ
 /** 办理动作 / Act on a case */
 export const actOnCase = <T = unknown>(id: string, act: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/acts/${at(act)}`, { method: 'POST', body, ...more })
+/** 办件归档包 / The archive package of a case */
+export const archiveCase = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/cases/${at(id)}/archive`, { ...more })
 /** 办件使用的证照 / Certificates used in a case */
 export const caseCertificates = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/certificates`, { ...more })
-/** 办件的异地代收情况 / Where a case was received */
-export const caseElsewhere = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
-  call<T>(`/api/cases/${at(id)}/elsewhere`, { ...more })
 /** 办件进度二维码 / The code that leads to a case */
 export const caseCode = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/code`, { ...more })
+/** 办件的异地代收情况 / Where a case was received */
+export const caseElsewhere = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/cases/${at(id)}/elsewhere`, { ...more })
+/** 办件文书 / A paper of a case */
+export const readCasePaper = <T = unknown>(id: string, paper: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/cases/${at(id)}/papers/${at(paper)}`, { ...more })
 /** 评价 / Review a case */
 export const reviewCase = <T = unknown>(id: string, body: Review, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/review`, { method: 'POST', body, ...more })
@@ -882,6 +900,24 @@ export const scanShowCode = <T = unknown>(body: Row, more: Rest = {}): Promise<A
 /** 站点信息 / The site */
 export const site = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/site', { ...more })
+/** 导出监察信息 / Supervision cards as a spreadsheet */
+export const exportSupervision = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/supervision/cards.xlsx', { ...more })
+/** 监察信息 / A supervision card */
+export const readSupervisionCard = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/supervision/cards/${at(id)}`, { ...more })
+/** 处理监察信息 / Act on a supervision card */
+export const actOnSupervisionCard = <T = unknown>(id: string, act: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/supervision/cards/${at(id)}/acts/${at(act)}`, { method: 'POST', body, ...more })
+/** 监察统计 / Figures of supervision */
+export const supervisionFigures = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/supervision/figures', { ...more })
+/** 立即巡查 / Look after all cases now */
+export const patrolCases = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/supervision/patrol', { method: 'POST', ...more })
+/** 监察规则 / Rules of supervision */
+export const supervisionRules = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/supervision/rules', { ...more })
 /** 各系统与证明 / Systems and their proofs */
 export const listSystems = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/systems', { ...more })

@@ -15,6 +15,33 @@ inline std::string Text(const json::object& row, std::string_view key) {
   return std::string(TextAt(row, key));
 }
 
+/// Whether a material came: files, paper at a window or a certificate; with `agreed` (inside one
+/// thing) also what the city writes or makes itself.
+inline bool HandedIn(const json::array* given, std::string_view name, bool agreed = false) {
+  if (given == nullptr) return false;
+  return std::any_of(given->begin(), given->end(), [&](const json::value& one) {
+    const json::object* got = one.if_object();
+    if (got == nullptr || TextAt(*got, "material") != name) return false;
+    const json::array* files = ArrayAt(*got, "attachments");
+    return (files != nullptr && !files->empty()) || BoolAt(*got, "paper") ||
+           !TextAt(*got, "certificate").empty() ||
+           (agreed &&
+            (ObjectAt(*got, "written") != nullptr || !TextAt(*got, "yielded_by").empty()));
+  });
+}
+
+/// What an act says under `key`: of itself, or among the fields that its form asked for (`data`).
+inline const json::value* Said(const json::object& body, std::string_view key) {
+  if (const json::value* own = body.if_contains(key)) return own;
+  const json::object* data = ObjectAt(body, "data");
+  return data != nullptr ? data->if_contains(key) : nullptr;
+}
+inline std::string SaidText(const json::object& body, std::string_view key) {
+  const json::value* value = Said(body, key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string().c_str())
+                                                : std::string();
+}
+
 /// FEEL text of a string value.
 inline std::string Quoted(std::string_view text) {
   return "\"" + ReplaceAll(ReplaceAll(text, "\\", "\\\\"), "\"", "\\\"") + "\"";

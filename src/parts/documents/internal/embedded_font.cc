@@ -14,7 +14,11 @@ namespace {
 
 constexpr size_t kMostKept = 64;  // about 2 MB
 
-bool IsSerial(char32_t c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); }
+// The signs of running numbers.
+struct Signs {
+  char32_t first, last;
+};
+constexpr Signs kSerial[] = {{'0', '9'}, {'A', 'Z'}};
 
 struct Kept {
   std::shared_ptr<const EmbeddedFont> font;
@@ -30,9 +34,10 @@ struct Shelf {
 }  // namespace
 
 Result<std::shared_ptr<const EmbeddedFont>> EmbeddedFontOf(Face face, std::u32string used) {
-  if (std::any_of(used.begin(), used.end(), IsSerial)) {
-    for (char32_t c = '0'; c <= '9'; ++c) used += c;
-    for (char32_t c = 'A'; c <= 'Z'; ++c) used += c;
+  for (const Signs& signs : kSerial) {
+    auto is_one = [&](char32_t c) { return c >= signs.first && c <= signs.last; };
+    if (std::none_of(used.begin(), used.end(), is_one)) continue;
+    for (char32_t c = signs.first; c <= signs.last; ++c) used += c;
   }
   used = Distinct(std::move(used));
   static Shelf shelf;

@@ -16,8 +16,8 @@ struct EmbeddedFont {
   std::string sm3;  ///< 32 bytes
 };
 
-/// The font of `face` with the characters `used` (in any order); of digits and capital letters it
-/// has all or none, so that running numbers do not each make a font of their own. The same
+/// The font of `face` with the characters `used` (in any order); of digits it has all or none, and
+/// so of capital letters, so that running numbers do not each make a font of their own. The same
 /// characters always give the same bytes. Threads: any. Errors: documents.font_missing,
 /// documents.failed.
 Result<std::shared_ptr<const EmbeddedFont>> EmbeddedFontOf(Face face, std::u32string used);

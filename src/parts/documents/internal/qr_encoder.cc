@@ -344,11 +344,13 @@ int PenaltyOf(const std::vector<Line>& lines, bool squares) {
   return out;
 }
 
-Matrix Apply(const Matrix& data, const Version& version, int mask, int format) {
+/// Into `out`, whose room is used again from mask to mask.
+void Apply(const Matrix& data, const Version& version, int mask, int format, Matrix& out) {
   static const Masks* const kMasks = new Masks;
-  Matrix out = data;
+  out = data;
+  const size_t words = static_cast<size_t>(version.size + 63) / 64;
   for (size_t i = 0; i < out.rows.size(); ++i)
-    for (size_t w = 0; w < 3; ++w) {
+    for (size_t w = 0; w < words; ++w) {
       out.rows[i].words[w] ^=
           kMasks->rows[mask][i % 12].words[w] & ~version.reserved.rows[i].words[w];
       out.columns[i].words[w] ^=
@@ -359,12 +361,11 @@ Matrix Apply(const Matrix& data, const Version& version, int mask, int format) {
   Line edge;
   for (int i = 0; i < size; ++i) edge.Set(i);
   for (size_t i = 0; i < out.rows.size(); ++i)
-    for (size_t w = 0; w < 3; ++w) {
+    for (size_t w = 0; w < words; ++w) {
       out.rows[i].words[w] &= edge.words[w];
       out.columns[i].words[w] &= edge.words[w];
     }
   WriteFormat(out, size, format);
-  return out;
 }
 
 int Penalty(const Matrix& matrix, int size) {
@@ -419,21 +420,21 @@ std::optional<QrCode> EncodeQr(std::string_view text, QrLevel wanted, int mask) 
     if (words[i / 8] >> (7 - i % 8) & 1)
       matrix.Set(version->way[i].first, version->way[i].second, true);
 
-  std::optional<Matrix> best;
-  int least = 0;
+  Matrix best(version->size), tried(version->size);
+  int least = -1;
   for (int each = 0; each < 8; ++each) {
     if (mask >= 0 && each != mask) continue;
-    Matrix tried = Apply(matrix, *version, each, FormatBits(level, each));
+    Apply(matrix, *version, each, FormatBits(level, each), tried);
     const int penalty = mask >= 0 ? 0 : Penalty(tried, version->size);
-    if (best && penalty >= least) continue;
+    if (least >= 0 && penalty >= least) continue;
     least = penalty;
-    best = std::move(tried);
+    std::swap(best, tried);
   }
   const auto size = static_cast<size_t>(version->size);
   QrCode out{.size = version->size, .dark = std::vector<bool>(size * size)};
   for (size_t y = 0; y < size; ++y)
     for (size_t w = 0; w < 3; ++w)
-      for (uint64_t word = best->rows[y].words[w]; word != 0; word &= word - 1)
+      for (uint64_t word = best.rows[y].words[w]; word != 0; word &= word - 1)
         out.dark[y * size + w * 64 + static_cast<size_t>(std::countr_zero(word))] = true;
   return out;
 }

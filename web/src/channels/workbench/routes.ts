@@ -17,6 +17,7 @@ export const router = createRouter({
     { path: '/desk', component: () => import('./pages/desk-page.vue') },
     { path: '/rate/:window', component: () => import('./pages/rate-page.vue'), meta: { bare: true } },
     { path: '/reviews', component: () => import('./pages/reviews-page.vue') },
+    { path: '/supervision', component: () => import('./pages/supervision-page.vue') },
     { path: '/window', component: () => import('./pages/window-page.vue') },
     { path: '/elsewhere', component: () => import('./pages/elsewhere-page.vue') },
     { path: '/elsewhere/new', component: () => import('./pages/elsewhere-new-page.vue') },

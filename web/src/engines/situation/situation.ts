@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The server's question trees: what is asked next, and what follows from the answers.
 import { call, type Answer } from '@/base/http'
-import type { FormText, Material, Row } from '@/base/api'
+import type { CasePaper, FormText, Material, Row } from '@/base/api'
 import type { Both } from '@/base/words'
 
 export interface Question {
@@ -32,7 +32,13 @@ export interface BundlePart {
 export interface BundlePlan extends Omit<Situation, 'steps'> {
   parts?: BundlePart[]
   form?: FormText
-  left_out?: { material: string; part: string; why: 'shared' | 'yielded' | 'held'; by?: string }[]
+  left_out?: {
+    material: string
+    part: string
+    why: 'shared' | 'yielded' | 'held' | 'written'
+    by?: string
+    certificate?: { id: string; type_name: string; issuer_name: string }
+  }[]
   days?: number
   due?: string
   compared?: { fields: number; files: number; fields_apart: number; files_apart: number }
@@ -45,6 +51,13 @@ export interface Bundle extends Row {
 
 export const askSituation = (item: string, answers: SituationAnswers): Promise<Answer<Situation>> =>
   call<Situation>(`/api/items/${item}/situation`, { method: 'POST', body: { answers } })
+/** The papers that the city would write from these answers. */
+export const bundlePapers = (
+  bundle: string,
+  answers: SituationAnswers,
+  data: unknown,
+): Promise<Answer<{ rows: CasePaper[] }>> =>
+  call<{ rows: CasePaper[] }>(`/api/bundles/${bundle}/papers`, { method: 'POST', body: { answers, data } })
 export const planBundle = (bundle: string, answers: SituationAnswers): Promise<Answer<BundlePlan>> =>
   call<BundlePlan>(`/api/bundles/${bundle}/plan`, { method: 'POST', body: { answers } })
 

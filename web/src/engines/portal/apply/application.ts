@@ -1,14 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 // One application being filled in: its data, its draft on the server, its steps and their faults.
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
-import { api, rowsOf, type Attachment, type ChosenCertificate, type Guide, type Material } from '@/base/api'
+import {
+  api,
+  rowsOf,
+  type CasePaper,
+  type Attachment,
+  type ChosenCertificate,
+  type Guide,
+  type Material,
+} from '@/base/api'
 import { call, newKey, type Answer, type Problem } from '@/base/http'
 import { account } from '@/base/session'
 import { pick, say } from '@/base/words'
 import { check, controlsOf, isShown, withValue, type Form, type Step } from '@/engines/forms/form'
 import { valueAt, type Json } from '@/engines/forms/schema'
 import { wordFaults, type WordedFault } from '@/engines/forms/words'
-import { askSituation, planBundle, type Bundle, type SituationAnswers } from '@/engines/situation/situation'
+import {
+  askSituation,
+  bundlePapers,
+  planBundle,
+  type Bundle,
+  type BundlePlan,
+  type SituationAnswers,
+} from '@/engines/situation/situation'
 
 const save_after_ms = 1200
 
@@ -33,6 +48,11 @@ export function useApplication(what: ApplyingFor) {
   const materials = ref(new Map<string, Attachment[]>())
   /** Certificates of one's own that stand for materials. */
   const certificates = ref(new Map<string, ChosenCertificate>())
+  /** Materials that are promised instead of handed in. */
+  const promised = ref(new Set<string>())
+  /** One thing: what was planned, and what the city writes from the answers. */
+  const plan = shallowRef<BundlePlan>()
+  const papers = shallowRef<CasePaper[]>([])
   const draft_id = ref<string>()
   const saved_at = ref<string>()
   const saving = ref<'no' | 'yes' | 'failed'>('no')
@@ -67,15 +87,16 @@ export function useApplication(what: ApplyingFor) {
   })
 
   async function openBundle(bundle: string): Promise<number> {
-    const [about, plan] = await Promise.all([
+    const [about, asked] = await Promise.all([
       api.record<Bundle>('bundle', bundle),
       planBundle(bundle, what.answers ?? {}),
     ])
     if (!about.ok) return fail(about.error)
-    if (!plan.ok) return fail(plan.error)
-    guide.value = { ...about.value, code: '', materials: plan.value.materials ?? [] } as unknown as Guide
-    open_questions.value = !plan.value.form
-    if (plan.value.form) form.value = plan.value.form as Form
+    if (!asked.ok) return fail(asked.error)
+    guide.value = { ...about.value, code: '', materials: asked.value.materials ?? [] } as unknown as Guide
+    open_questions.value = !asked.value.form
+    plan.value = asked.value
+    if (asked.value.form) form.value = asked.value.form as Form
     loading.value = false
     prefill()
     return 0
@@ -155,8 +176,26 @@ export function useApplication(what: ApplyingFor) {
     faults.value = []
     later()
   }
-  const given = (material: string) =>
+  function promise(material: string, given: boolean): void {
+    const next = new Set(promised.value)
+    if (given) next.add(material)
+    else next.delete(material)
+    promised.value = next
+    faults.value = []
+  }
+  /** Asks for what the city would write; called before everything is checked once more. */
+  async function preview(): Promise<void> {
+    if (!what.bundle || !plan.value?.left_out?.some((one) => one.why === 'written')) return
+    const answer = await bundlePapers(what.bundle, what.answers ?? {}, check(form.value, data.value).data)
+    papers.value = answer.ok ? answer.value.rows : []
+  }
+  const handed = (material: string) =>
     !!materials.value.get(material)?.length || certificates.value.has(material)
+  const given = (material: string) => handed(material) || promised.value.has(material)
+  /** What may follow and is not there yet, with its days. */
+  const to_follow = computed(() =>
+    needs.value.filter((need) => need.required && need.accept_missing && !given(need.name)),
+  )
   function later(): void {
     dirty = true
     clearTimeout(timer)
@@ -164,7 +203,7 @@ export function useApplication(what: ApplyingFor) {
   }
   function materialList() {
     return [...new Set([...materials.value.keys(), ...certificates.value.keys()])]
-      .filter(given)
+      .filter(handed)
       .map((material) => ({
         material,
         attachments: materials.value.get(material) ?? [],
@@ -236,7 +275,7 @@ export function useApplication(what: ApplyingFor) {
     if (running) await running
     dirty = false
     const outcome = check(form.value, data.value)
-    const handed = materialList().map((one) => ({
+    const list = materialList().map((one) => ({
       material: one.material,
       attachments: one.attachments.map((file) => file.id),
       certificate: one.from?.id,
@@ -245,7 +284,7 @@ export function useApplication(what: ApplyingFor) {
       return call<{ id: string }>('/api/bundle-cases', {
         method: 'POST',
         key: submit_key,
-        body: { bundle: what.bundle, answers: what.answers ?? {}, data: outcome.data, materials: handed },
+        body: { bundle: what.bundle, answers: what.answers ?? {}, data: outcome.data, materials: list },
       })
     }
     return api.submit(
@@ -254,7 +293,8 @@ export function useApplication(what: ApplyingFor) {
         draft: draft_id.value,
         data: outcome.data as Record<string, unknown>,
         situation: what.answers,
-        materials: handed,
+        materials: list,
+        promised: [...promised.value].filter((material) => !handed(material)),
       },
       submit_key,
     )
@@ -265,6 +305,10 @@ export function useApplication(what: ApplyingFor) {
     data,
     materials,
     certificates,
+    promised,
+    to_follow,
+    plan,
+    papers,
     needs,
     screens,
     loading,
@@ -279,6 +323,8 @@ export function useApplication(what: ApplyingFor) {
     change,
     attach,
     stand,
+    promise,
+    preview,
     save,
     upload,
     faultsOf,
