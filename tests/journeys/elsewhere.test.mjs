@@ -89,10 +89,10 @@ test('two cities trust each other, one receives, the other decides', async () =>
   const admin = await at('admin')
   await admin.go('/workbench/exchange')
   await admin.page.locator('.partners .approve').click()
-  await admin.page.locator('dialog[open] .fingerprint', { hasText: identity.fingerprint }).waitFor()
-  await admin.page.locator('#partner-act-reason').fill('已电话核对指纹')
+  await admin.page.locator('dialog[open] p', { hasText: identity.fingerprint }).waitFor()
+  await admin.page.locator('#reason-text').fill('已电话核对指纹')
   await settled(admin, 'exchange-approve')
-  await admin.page.locator('dialog[open] .confirm').click()
+  await admin.page.locator('dialog[open]').getByRole('button', { name: '审核通过' }).click()
   await admin.page.locator('.partners li', { hasText: '可信' }).waitFor()
   await settled(admin, 'exchange-partners')
   // The log says what waits and why; the other side does not know this city yet.
