@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { City, freePort } from '../exchange/city.mjs'
-import { demoAccounts, desk, fillStep, person, phone, photo, root, settled, signIn, startBrowser, startCity } from './support.mjs'
+import { demoAccounts, desk, fillStep, madeUpId, person, phone, photo, root, settled, signIn, startBrowser, startCity } from './support.mjs'
 
 let city, neighbour, browser, accounts
 const data = mkdtempSync(join(tmpdir(), 'neighbour-'))
@@ -89,10 +89,10 @@ test('two cities trust each other, one receives, the other decides', async () =>
   const admin = await at('admin')
   await admin.go('/workbench/exchange')
   await admin.page.locator('.partners .approve').click()
-  await admin.page.locator('dialog[open] .fingerprint', { hasText: identity.fingerprint }).waitFor()
-  await admin.page.locator('#partner-act-reason').fill('已电话核对指纹')
+  await admin.page.locator('dialog[open] p', { hasText: identity.fingerprint }).waitFor()
+  await admin.page.locator('#reason-text').fill('已电话核对指纹')
   await settled(admin, 'exchange-approve')
-  await admin.page.locator('dialog[open] .confirm').click()
+  await admin.page.locator('dialog[open]').getByRole('button', { name: '审核通过' }).click()
   await admin.page.locator('.partners li', { hasText: '可信' }).waitFor()
   await settled(admin, 'exchange-partners')
   // The log says what waits and why; the other side does not know this city yet.
@@ -113,13 +113,15 @@ test('two cities trust each other, one receives, the other decides', async () =>
   await clerk.go('/workbench/elsewhere/new')
   await clerk.page.locator('#elsewhere-where option', { hasText: identity.name }).waitFor({ state: 'attached' })
   await clerk.page.locator('#elsewhere-where').selectOption({ label: identity.name })
-  await clerk.page.locator('#elsewhere-items input').fill('个体工商户')
+  await clerk.page.locator('.search-box input').fill('个体工商户')
   await clerk.page.keyboard.press('Enter')
-  await clerk.page.locator('.item-picks li', { hasText: '个体工商户设立登记' }).waitFor()
+  // The city's own and those of its counties; this one is the city's.
+  const pick = clerk.page.locator('.item-picks li', { hasText: offer.department_name })
+  await pick.waitFor()
   await settled(clerk, 'elsewhere-pick')
-  await clerk.page.getByRole('button', { name: '选择个体工商户设立登记' }).click()
+  await pick.getByRole('button').click()
   await clerk.page.locator('#applicant-name').fill('林晚')
-  await clerk.page.locator('#applicant-id').fill('440204198805060005')
+  await clerk.page.locator('#applicant-id').fill(madeUpId())
   const form = await clerk.page.request.get(`${city.url}/api/exchange/offers/${offer.partner}/${offer.code}`).then((answer) => answer.json())
   await fillStep(clerk.page, form.form)
   const need = form.materials.findIndex((one) => one.required)

@@ -42,6 +42,9 @@ json::array Clean(const json::array& materials) {
   }
   return out;
 }
+bool Sees(Writer& writer, const char* type, const std::string& id) {
+  return ledger::ReadRecord(writer.tx(), writer.catalogue(), writer.who(), type, id).has_value();
+}
 bool Offered(std::string_view act, std::string_view state) {
   if (act == "correct") return state == "correction";
   if (act == "deliver")
@@ -277,22 +280,26 @@ Result<std::string> RemoteCases::SendPapers(const ledger::CommandInfo& info, con
   if (what.empty() || number.empty() || what.size() > 500 || number.size() > 60)
     return error::kCourierWrong;
   return ledger_.Command(info, [&](Writer& writer) -> Result<std::string> {
-    TRY_VOID(ledger::ReadRecord(writer.tx(), writer.catalogue(), writer.who(), "remote_case", id));
-    TRY(json::object row, ledger::ReadRow(writer.tx(), writer.catalogue(), "remote_case", id));
+    auto found = ledger::ReadRow(writer.tx(), writer.catalogue(), "remote_case", id);
+    if (!found) return ledger::error::kNotFound;
+    const json::object& row = *found;
+    bool near = Text(row, "mode") == "near", window = Sees(writer, "remote_case", id);
+    if (!window && !(near && Sees(writer, "service_case", Text(row, "case_id"))))
+      return ledger::error::kNotFound;
     std::string by = writer.who().name, key = NewId(writer.now());
     writer.ActAsEngine();
-    // Within one installation both sides look at the same line; it comes in where it was not sent.
+    // Within one installation both sides look at the same line, as the window sees it.
     TRY(ledger::Written made, writer.Create("courier_item",
                                             {{"remote_case", id},
                                              {"key", key},
-                                             {"direction", "out"},
+                                             {"direction", near && !window ? "in" : "out"},
                                              {"what", what},
                                              {"carrier", OrNull(carrier)},
                                              {"number", number},
                                              {"sent_at", IsoChina(writer.now())},
                                              {"sent_by", by}},
                                             Text(row, "region")));
-    if (Text(row, "mode") != "near")
+    if (!near)
       TRY_VOID(exchange_.Send(
           writer, Text(row, "partner"), "courier", Text(row, "key"),
           {{"key", key}, {"what", what}, {"carrier", carrier}, {"number", number}, {"by", by}}));
@@ -307,10 +314,13 @@ Result<void> RemoteCases::PapersCame(const ledger::CommandInfo& info, const std:
     TRY(json::object item,
         ledger::ReadRow(writer.tx(), writer.catalogue(), "courier_item", courier));
     std::string id = Text(item, "remote_case");
-    TRY_VOID(ledger::ReadRecord(writer.tx(), writer.catalogue(), writer.who(), "remote_case", id));
     TRY(json::object row, ledger::ReadRow(writer.tx(), writer.catalogue(), "remote_case", id));
-    bool near = Text(row, "mode") == "near";
-    if (!Text(item, "received_at").empty() || (!near && Text(item, "direction") != "in"))
+    bool near = Text(row, "mode") == "near", in = Text(item, "direction") == "in";
+    // What the window sent comes to the owner of the case.
+    bool sees = near && !in ? Sees(writer, "service_case", Text(row, "case_id"))
+                            : Sees(writer, "remote_case", id);
+    if (!sees) return ledger::error::kNotFound;
+    if (!Text(item, "received_at").empty() || (!near && !in))
       return error::kActNotPossible({{"state", Text(item, "received_at")}});
     std::string by = writer.who().name;
     writer.ActAsEngine();
@@ -327,8 +337,9 @@ Result<void> RemoteCases::PapersCame(const ledger::CommandInfo& info, const std:
 }
 
 namespace {
+/// `incoming`: the direction that comes to whoever looks.
 Result<json::array> CouriersOf(store::Reader& reader, const ledger::Catalogue& catalogue,
-                               const std::string& id, bool near) {
+                               const std::string& id, std::string_view incoming) {
   TRY(json::array rows, ledger::FindRows(reader, catalogue, "courier_item",
                                          "remote_case = " + Quoted(id), 100, "sent_at"));
   json::array out;
@@ -338,7 +349,7 @@ Result<json::array> CouriersOf(store::Reader& reader, const ledger::Catalogue& c
                             "received_at", "received_by"})
       shown[key] = each.get_object().at(key);
     shown["may_receive"] = Text(each.get_object(), "received_at").empty() &&
-                           (near || Text(each.get_object(), "direction") == "in");
+                           TextAt(each.get_object(), "direction") == incoming;
     out.push_back(std::move(shown));
   }
   return out;
@@ -352,7 +363,7 @@ Result<std::string> RemoteCases::View(const ledger::Subject& who, const std::str
   std::string mode = Text(row, "mode"), state = Text(row, "state");
   TRY(auto snapshot, ledger_.store().Read());
   auto catalogue = ledger_.catalogue();
-  TRY(json::array couriers, CouriersOf(*snapshot, *catalogue, id, mode == "near"));
+  TRY(json::array couriers, CouriersOf(*snapshot, *catalogue, id, "in"));
   row["couriers"] = std::move(couriers);
   json::array acts;
   if (mode != "in" && who.HasRole("clerk"))
@@ -374,8 +385,8 @@ Result<std::string> RemoteCases::OfCase(const std::string& case_id) {
   for (const char* key :
        {"id", "mode", "partner", "partner_name", "number", "window", "checked_by", "received_at"})
     out[key] = row.at(key);
-  TRY(json::array couriers,
-      CouriersOf(*snapshot, *catalogue, Text(row, "id"), Text(row, "mode") == "near"));
+  TRY(json::array couriers, CouriersOf(*snapshot, *catalogue, Text(row, "id"),
+                                       Text(row, "mode") == "near" ? "out" : "in"));
   out["couriers"] = std::move(couriers);
   // How far what was told has come.
   if (std::string partner = Text(row, "partner"); !partner.empty()) {

@@ -122,6 +122,11 @@ export function toneOf(state: string): Tone {
 export function stateOf(row: { state: string; state_zh?: string | null; state_en?: string | null }): string {
   return pick({ zh: row.state_zh ?? row.state, en: row.state_en ?? row.state })
 }
+/** One language of a line that the log keeps in both. */
+export function sideOf(line: string | null | undefined): string {
+  const [zh, en] = (line ?? '').split(' / ')
+  return pick({ zh: zh ?? '', en })
+}
 /** The form of an item of this city; empty when it has none. */
 export async function formOf(guide: Guide): Promise<Form> {
   let body = guide.form_body

@@ -44,11 +44,14 @@ function changed(event: MessageEvent<string>): void {
   } catch {
     // An event without a body still says that something changed.
   }
-  waiting ??= setTimeout(() => {
-    waiting = undefined
-    changes.value += 1
-    void count()
-  }, at_most_every_ms + Math.random() * spread_ms)
+  waiting ??= setTimeout(
+    () => {
+      waiting = undefined
+      changes.value += 1
+      void count()
+    },
+    at_most_every_ms + Math.random() * spread_ms,
+  )
 }
 /** Begins to listen; a second call does nothing. */
 export function listen(): void {
