@@ -58,3 +58,12 @@ function(city_library path)
     target_link_libraries(${name}_bench PRIVATE ${name} benchmark::benchmark benchmark::benchmark_main)
   endif()
 endfunction()
+
+# An allocator that is a tenth cheaper for each request and gives memory back sooner; the sanitizers
+# bring their own.
+function(city_allocator program)
+  if(NOT CMAKE_CXX_FLAGS MATCHES "sanitize")
+    find_package(mimalloc REQUIRED)
+    target_link_libraries(${program} PRIVATE -Wl,--no-as-needed mimalloc -Wl,--as-needed)
+  endif()
+endfunction()

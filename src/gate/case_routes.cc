@@ -5,6 +5,7 @@
 #include "gate/errors.h"
 #include "gate/routes.h"
 #include "ledger/errors.h"
+#include "parts/documents/qr.h"
 
 namespace city::gate {
 namespace {
@@ -258,6 +259,35 @@ void AddCaseRoutes(Router& router, Surroundings s) {
     return JsonResponse(std::move(row));
   };
   router.Add(std::move(one));
+
+  Route code{"GET",
+             "/api/cases/{id}/code",
+             "caseCode",
+             "办件进度二维码",
+             "The code that leads to a case",
+             Access::kSignedIn,
+             {},
+             nullptr};
+  code.tag = "cases";
+  code.handle = [s](Call& call) -> Result<Response> {
+    // It holds the address alone: who opens it must sign in and have a right to the case.
+    std::string id(call.request.Captured("id"));
+    ledger::ListRequest request;
+    request.type = "service_case";
+    request.fields = {"number"};
+    request.limit = 1;
+    if (id.find_first_not_of("0123456789abcdef-") != std::string::npos)
+      return ledger::error::kNotFound;
+    request.filter = "id = \"" + id + "\"";
+    TRY(ledger::Page page, s.city.ledger().List(call.who, request));
+    if (page.ids.empty()) return ledger::error::kNotFound;
+    std::string address =
+        s.city.address() + (call.who.kind == "enterprise" ? "/enterprise/cases/" : "/cases/") + id;
+    TRY(documents::QrCode qr, documents::MakeQr(address));
+    return JsonResponse(
+        ToText(json::object{{"address", address}, {"qr", documents::QrSvg(qr, 200)}}));
+  };
+  router.Add(std::move(code));
 
   Route act{"POST",
             "/api/cases/{id}/acts/{act}",

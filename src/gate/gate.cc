@@ -138,6 +138,7 @@ struct Gate::Impl {
     AddHallRoutes(router, surroundings);
     AddBundleRoutes(router, surroundings);
     AddCaseCareRoutes(router, surroundings);
+    AddExchangeRoutes(router, surroundings);
     Route api{"GET",
               "/api/openapi.json",
               "openApi",
@@ -309,6 +310,7 @@ Gate::~Gate() { Stop(); }
 Result<void> Gate::Start() {
   TRY_VOID(impl_->server->Start());
   impl_->city.relay().Start();
+  impl_->city.exchange_lane().Start();
   impl_->city.processes().Start();
   return {};
 }
@@ -317,6 +319,7 @@ void Gate::Stop() {
   impl_->server->Stop();
   impl_->city.processes().Stop();
   impl_->city.relay().Stop();
+  impl_->city.exchange_lane().Stop();
 }
 Response Gate::Handle(Request& request) { return impl_->Handle(request); }
 const Router& Gate::router() const { return impl_->router; }

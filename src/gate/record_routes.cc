@@ -2,6 +2,8 @@
 // Records of any type: list, read, create, change, end, history; their declarations and code lists.
 #include <fmt/format.h>
 
+#include "base/text.h"
+#include "engines/sheets/record_sheet.h"
 #include "gate/errors.h"
 #include "gate/problem.h"
 #include "gate/routes.h"
@@ -119,6 +121,42 @@ void AddRecordRoutes(Router& router, Surroundings s) {
     return JsonResponse(PageText(page));
   };
   router.Add(std::move(list));
+
+  Route sheet{"GET",
+              "/api/records/{type}/sheet",
+              "exportRecords",
+              "导出记录列表",
+              "A list of records as a spreadsheet",
+              Access::kAnyone,
+              {},
+              nullptr};
+  sheet.tag = "records";
+  sheet.params = {
+      {"form", "query", "string", "xlsx（默认）或 csv", "xlsx (as if nothing is said) or csv"},
+      {"lang", "query", "string", "表头与代码用的语言，zh 或 en",
+       "Language of the words, zh or en"},
+      {"fields", "query", "string", "所需字段，用逗号分隔", "Fields to write, with commas between"},
+      {"filter", "query", "string", "FEEL 条件", "A FEEL condition"},
+      {"sort", "query", "string", "排序字段，前加 - 为倒序",
+       "Field to sort by, - first for falling"},
+      {"q", "query", "string", "全文检索", "Full text"},
+      {"as_of", "query", "string", "当时所知", "As known at that moment"},
+      {"ended", "query", "boolean", "含已终止", "Ended ones too"}};
+  sheet.handle = [s](Call& call) -> Result<Response> {
+    sheets::Wish wish;
+    TRY(wish.list, ListOf(call));
+    TRY(wish.form, sheets::FormOf(call.request.Query("form")));
+    wish.english = call.request.Query("lang") == "en";
+    if (std::string_view fields = call.request.Query("fields"); !fields.empty())
+      for (std::string_view field : Split(fields, ',')) wish.list.fields.emplace_back(field);
+    std::string name = wish.list.type;
+    if (auto known = s.city.ledger().catalogue()->Find(name))
+      name = wish.english ? (*known)->type.label.en : (*known)->type.label.zh;
+    TRY(sheets::Sheet made, sheets::ExportRecords(s.city.ledger(), call.who, wish));
+    return FileResponse(name + (wish.form == sheets::Form::kCsv ? ".csv" : ".xlsx"), {},
+                        std::move(made.bytes));
+  };
+  router.Add(std::move(sheet));
 
   Route read{"GET",
              "/api/records/{type}/{id}",

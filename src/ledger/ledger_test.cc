@@ -28,7 +28,7 @@ constexpr std::string_view kTypes = R"(
   owner: office
   holder: applicant
   search: [name]
-  indexes: [[state, name]]
+  indexes: [[state, name], [office, state], [applicant, state]]
   fields:
     name: { is: text, label: { zh: 名称, en: Name }, required: true, max: 20 }
     state: { is: code, list: permit-state, label: { zh: 状态, en: State }, default: draft }
@@ -328,6 +328,46 @@ TEST_P(LedgerTest, WalksManyRowsInOrderWithoutGapRepeatOrLeak) {
     search.after = next_;
   } while (!next_.empty());
   EXPECT_EQ(found, 217u);  // of the numbers below 1300 divisible by 2 and by 3
+}
+
+TEST_P(LedgerTest, ShowsAnOwnersRowsWhetherTheyAreFewOrManyAndNobodyElses) {
+  std::string many, few;
+  ASSERT_TRUE(Do(System(), [&](Writer& w) -> Result<std::string> {
+    TRY(Written first, w.Create("organisation", {{"path", "/o/many/"}}));
+    TRY(Written second, w.Create("organisation", {{"path", "/o/few/"}}));
+    many = first.id;
+    few = second.id;
+    for (int i = 0; i < 1300; ++i) {
+      json::object values{{"name", "许可"}, {"office", i % 100 == 7 ? few : many}};
+      values["state"] = i % 5 == 0 ? "granted" : "draft";
+      TRY_VOID(w.Create("permit", values, "440203"));
+    }
+    return "";
+  }));
+  struct Case {
+    const char* path;
+    const char* filter;
+    int64_t rows;
+  };
+  for (const Case& each :
+       {Case{"/o/few/", "", 13}, Case{"/o/few/", "state = \"granted\"", 0},
+        Case{"/o/few/", "state in (\"draft\", \"granted\")", 13},
+        Case{"/o/many/", "state = \"granted\"", 260}, Case{"/o/many/", "state = \"draft\"", 1027},
+        Case{"/o/many/", "", 1287}, Case{"/o/", "", 1300}, Case{"/o/none/", "", 0}}) {
+    Subject officer = With("officer", "440200", "a1", each.path);
+    ListRequest number{.filter = each.filter, .limit = 0, .count = true};
+    EXPECT_TRUE(List(officer, number).empty());
+    EXPECT_EQ(total_, each.rows) << each.path << each.filter;
+    std::set<std::string> seen;
+    ListRequest request{.filter = each.filter, .sort = "name", .limit = 200, .count = true};
+    do {
+      for (const json::value& row : List(officer, request))
+        EXPECT_TRUE(seen.insert(std::string(TextAt(row.get_object(), "id"))).second);
+      EXPECT_EQ(total_, each.rows) << each.path << each.filter;
+      request.after = next_;
+    } while (!next_.empty());
+    EXPECT_EQ(static_cast<int64_t>(seen.size()), each.rows) << each.path << each.filter;
+  }
 }
 
 TEST_P(LedgerTest, FindsChineseText) {

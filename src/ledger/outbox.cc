@@ -13,10 +13,25 @@ namespace {
 constexpr std::chrono::seconds kClaim{
     30};  ///< a claimed message comes again after this when its server died
 
-std::chrono::seconds BackOff(int tries) {
-  return std::chrono::seconds(std::min(3600, 2 << std::min(tries, 11)));
+std::chrono::seconds BackOff(int tries, std::chrono::seconds most) {
+  return std::min(most, std::chrono::seconds(2 << std::min(tries, 11)));
+}
+
+/// Topics are names in our own code; anything else would be a fault of ours.
+std::string Named(const std::string& topic) {
+  CHECK(!topic.empty() && topic.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == topic.npos);
+  return "'" + topic + "'";
 }
 }  // namespace
+
+Relay::Relay(store::Store& store, const Clock& clock, std::string lane,
+             std::chrono::seconds most_wait)
+    : store_(store),
+      clock_(clock),
+      which_(lane.empty() ? "" : " and topic = " + Named(lane)),
+      most_wait_(most_wait) {}
+
+void Relay::LeaveTo(const std::string& lane) { which_ += " and topic <> " + Named(lane); }
 
 void Relay::Hear(std::string topic, Handler handler) {
   handlers_[std::move(topic)] = std::move(handler);
@@ -62,15 +77,18 @@ Result<int> Relay::RunOnce(int most) {
     // Most looks find nothing; those must not cost a write.
     TRY(auto snapshot, store_.Read());
     TRY(store::Rows rows,
-        snapshot->Query("select 1 from outbox where done_at is null and next_at <= $1 limit 1",
-                        {now}));
+        snapshot->Query(
+            "select 1 from outbox where done_at is null and next_at <= $1" + which_ + " limit 1",
+            {now}));
     if (!rows.Next()) return 0;
   }
   TRY_VOID(store_.Command("", [&](store::Tx& tx) -> Result<void> {
     batch.clear();
     std::string sql =
-        "select id, topic, subject, region, payload, tries from outbox where done_at is null and "
-        "next_at <= $1 order by next_at, id limit $2";
+        std::string("select id, topic, subject, region, payload, tries from outbox where ") +
+        "done_at is null and "
+        "next_at <= $1" +
+        which_ + " order by next_at, id limit $2";
     if (tx.dialect() == store::Dialect::kPostgres) sql += " for update skip locked";
     {
       TRY(store::Rows rows, tx.Query(sql, {now, int64_t{most}}));
@@ -100,7 +118,7 @@ Result<int> Relay::RunOnce(int most) {
     } else {
       CounterOf("city_outbox_failures", fmt::format("topic=\"{}\"", each.topic)).Add();
       verdicts.push_back({each.id, done.error().ToLine().substr(0, 1000),
-                          ToMicros(clock_.Now() + BackOff(each.tries))});
+                          ToMicros(clock_.Now() + BackOff(each.tries, most_wait_))});
     }
   }
   if (verdicts.empty()) return 0;

@@ -27,12 +27,18 @@ struct Outgoing {
 class Relay {
  public:
   using Handler = std::function<Result<void>(const Outgoing&)>;
-  Relay(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  /// `lane`: a topic that this relay alone carries, so that what waits there for the outside world
+  /// keeps nobody else waiting; empty: all topics but those left to lanes. `most_wait`: the longest
+  /// time between two tries of one message.
+  Relay(store::Store& store, const Clock& clock, std::string lane = {},
+        std::chrono::seconds most_wait = std::chrono::hours(1));
   ~Relay() { Stop(); }
 
   /// Called for each message of the topic; "" hears all topics that nobody else hears. Set before
   /// Start.
   void Hear(std::string topic, Handler handler);
+  /// Leaves a topic to the relay of its own lane. Set before Start.
+  void LeaveTo(const std::string& lane);
   void Start();
   void Stop();
   /// Looks at once (after a commit); never waits.
@@ -43,6 +49,8 @@ class Relay {
  private:
   store::Store& store_;
   const Clock& clock_;
+  std::string which_;  ///< condition on the topic, in SQL
+  std::chrono::seconds most_wait_;
   std::map<std::string, Handler, std::less<>> handlers_;
   std::mutex mutex_;
   std::condition_variable wake_;

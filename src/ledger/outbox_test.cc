@@ -43,6 +43,32 @@ TEST_P(OutboxTest, HandsOutWhatWasCommittedAndNothingElse) {
   EXPECT_EQ(heard, std::vector<std::string>{"case{\"n\":1}"});
   EXPECT_EQ(*relay.RunOnce(), 0);
 }
+TEST_P(OutboxTest, KeepsALaneApartFromAllOtherTopics) {
+  std::vector<std::string> heard, in_lane;
+  Relay relay(*store_, clock_), lane(*store_, clock_, "far", std::chrono::seconds(60));
+  relay.LeaveTo("far");
+  relay.Hear("", [&](const Outgoing& out) -> Result<void> {
+    heard.push_back(out.topic);
+    return {};
+  });
+  int fail = 9;
+  lane.Hear("far", [&](const Outgoing& out) -> Result<void> {
+    if (fail-- > 0) return error::kNotFound;
+    in_lane.push_back(out.topic);
+    return {};
+  });
+  Send("far");
+  Send("case");
+  EXPECT_EQ(*relay.RunOnce(), 1);
+  EXPECT_EQ(heard, std::vector<std::string>{"case"});
+  // However often it failed, a lane waits no longer than it was told.
+  for (int i = 0; i < 9; ++i) {
+    EXPECT_EQ(*lane.RunOnce(), 0);
+    clock_.Advance(std::chrono::seconds(60));
+  }
+  EXPECT_EQ(*lane.RunOnce(), 1);
+  EXPECT_EQ(in_lane, std::vector<std::string>{"far"});
+}
 TEST_P(OutboxTest, TriesAgainLaterAfterAFailure) {
   int tries = 0;
   Relay relay(*store_, clock_);

@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "ledger/errors.h"
+#include "ledger/narrow.h"
 #include "ledger/rights.h"
 #include "ledger/schema.h"
 #include "ledger/search_words.h"
@@ -166,14 +167,14 @@ std::string AfterSql(const Sort& sort, const std::string& key, bool null, const 
 /// Beyond so many rows it is cheaper to walk in the order asked for than to gather and sort.
 constexpr int kFewRows = 500;
 
-/// Whether more than a few rows satisfy the condition; never looks at more. That there are many is
+/// Whether a statement gives more than a few rows; never looks at more. That there are many is
 /// remembered for a minute: it only decides how rows are fetched, not which.
-Result<bool> AreMany(store::Reader& reader, const std::string& table, const std::string& where,
+Result<bool> AreMany(store::Reader& reader, const std::string& select,
                      const std::vector<Value>& params) {
   using Moment = std::chrono::steady_clock::time_point;
   static std::mutex mutex;
   static std::unordered_map<std::string, Moment> many_until;
-  std::string key = table + '\n' + where;
+  std::string key = select;
   for (const Value& value : params) {
     key += '\n';
     if (const auto* text = std::get_if<std::string>(&value)) key += *text;
@@ -186,8 +187,7 @@ Result<bool> AreMany(store::Reader& reader, const std::string& table, const std:
     if (found != many_until.end() && found->second > now) return true;
   }
   TRY(store::Rows rows,
-      reader.Query(fmt::format("select count(*) from (select 1 from {} where {} limit {}) c", table,
-                               where, kFewRows + 1),
+      reader.Query(fmt::format("select count(*) from ({} limit {}) c", select, kFewRows + 1),
                    params));
   bool many = rows.Next() && rows.Int(0) > kFewRows;
   TRY_VOID(rows.status());
@@ -358,7 +358,9 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
   };
   std::string table = type.Table();
   if (request.as_of) table = AsOfTable(type, param(ToMicros(*request.as_of)));
+  size_t rights_begin = params.size();
   TRY(Reachable rights, RightsOf(*known, who, Verb::kRead, dialect, "r", params));
+  size_t rights_end = params.size();
   if (rights.Nothing()) return error::kForbidden({{"type", type.label.zh}, {"verb", "read"}});
   TRY(Sort sort, ReadSort(type, request.sort.empty() ? "-created_at" : request.sort));
   Shape shape = ShapeOf(*known, "r", request.fields);
@@ -367,24 +369,16 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
   // the same with the same parameters.
   std::string counted = where;
   std::string standing = !request.as_of && !request.ended ? " and r.ended_at is null" : "";
-  // SQLite knows nothing of how rows are spread: it would gather a million rows that a right
-  // reaches and sort them, to show fifty. So it is told when there are many: "+r.column" is a value
-  // that no index is entered by.
-  bool ordered = false;
-  if (dialect == Dialect::kSqlite && !request.as_of && !rights.everything && where != "((1=1))") {
-    TRY(bool many, AreMany(reader, table + " r", where + standing, params));
-    if (many) {
-      ordered = true;
-      params.clear();
-      TRY(Reachable walked, RightsOf(*known, who, Verb::kRead, dialect, "+r", params));
-      rights = std::move(walked);
-      where = rights.Where();
-    }
-  }
-  where += standing;
-  counted += standing;
+  Condition condition;
+  const Post* post = who.posts.empty() ? nullptr : &who.posts.front();
+  std::string filter;
+  auto compile_filter = [&](std::string_view alias) -> Result<std::string> {
+    if (request.filter.empty()) return std::string();
+    TRY(std::string sql, condition.Sql(dialect, alias, who, post, known->vault.get(), params));
+    return " and " + sql;
+  };
   if (!request.filter.empty()) {
-    TRY(Condition condition, Condition::Compile(type, request.filter));
+    TRY(condition, Condition::Compile(type, request.filter));
     // A masked or hidden field must not be found out by filtering on it.
     for (const std::string& name : condition.Fields()) {
       const Field* field = type.Find(name);
@@ -399,21 +393,46 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
             {{"reason", "「" + field->label.zh + "」/ \"" + field->label.en +
                             "\" 不对您开放筛选 / is not open to you for filtering"}});
     }
-    const Post* post = who.posts.empty() ? nullptr : &who.posts.front();
-    size_t before = params.size();
-    TRY(std::string sql, condition.Sql(dialect, "r", who, post, known->vault.get(), params));
-    counted += " and " + sql;
-    // One value of a field may be entered by an index that also holds the order; a choice of
-    // several would be gathered and sorted.
-    bool choice = sql.find(" or ") != std::string::npos || sql.find(" in ") != std::string::npos ||
-                  sql.find("not") != std::string::npos;
-    if (ordered && choice && HasOrder(type, sort.column)) {
-      params.resize(before);
-      TRY(std::string walked, condition.Sql(dialect, "+r", who, post, known->vault.get(), params));
-      sql = std::move(walked);
-    }
-    where += " and " + sql;
+    TRY(filter, compile_filter("r"));
   }
+  // One value of a field may be entered by an index that also holds the order; a choice of several
+  // would be gathered and sorted.
+  bool choice = filter.find(" or ") != std::string::npos ||
+                filter.find(" in ") != std::string::npos || filter.find("not") != std::string::npos;
+  // SQLite knows nothing of how rows are spread: it would gather a million rows that a right
+  // reaches and sort them, to show fifty. So it is told when there are many: "+r.column" is a value
+  // that no index is entered by.
+  Reachable plain = rights;
+  std::string few;  // the keys of all rows there are, when they are few
+  bool ordered = false;
+  bool bounded = dialect == Dialect::kSqlite && !request.as_of && !rights.everything;
+  std::optional<std::vector<std::string>> entries;
+  if (bounded) entries = EntriesOf(*known, rights, condition.Fields());
+  std::string more = filter + standing;
+  if (entries && request.limit == 0 && request.count && request.q.empty()) {
+    // Nothing is shown, so nothing need be known about how to fetch it.
+  } else if (entries) {
+    std::string keys = KeysSql(type, rights, *entries, more, kFewRows + 1);
+    TRY(ordered, AreMany(reader, "select rowid from (" + keys + ")", params));
+    if (!ordered) few = std::move(keys);
+  } else if (bounded && where != "((1=1))") {
+    // The filter's values stay outside, so that all filters share what is remembered.
+    std::vector<Value> only(params.begin(), params.begin() + static_cast<ptrdiff_t>(rights_end));
+    TRY(ordered,
+        AreMany(reader, fmt::format("select 1 from {} r where {}{}", table, where, standing),
+                only));
+  }
+  counted += more;
+  if (ordered || !few.empty()) {
+    params.resize(rights_begin);
+    TRY(Reachable walked, RightsOf(*known, who, Verb::kRead, dialect, "+r", params));
+    rights = std::move(walked);
+    where = rights.Where();
+    TRY(filter,
+        compile_filter(!few.empty() || (choice && HasOrder(type, sort.column)) ? "+r" : "r"));
+  }
+  where += standing + filter;
+  if (!few.empty()) where = "r.rowid in (" + few + ") and " + where;
   if (!request.q.empty() && !request.as_of) {
     std::string words = SearchQuery(request.q.substr(0, 400), dialect, KeyedWords(*known));
     if (type.search.empty() || words.empty()) {
@@ -423,8 +442,9 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
       bool many = false;
       if (dialect == Dialect::kSqlite) {
         std::vector<Value> only{Value(words)};
-        TRY(bool found, AreMany(reader, type.SearchTable(),
-                                fmt::format("{} match $1", type.SearchTable()), only));
+        TRY(bool found,
+            AreMany(reader, fmt::format("select 1 from {0} where {0} match $1", type.SearchTable()),
+                    only));
         many = found;
       }
       std::string found = SearchSql(type, dialect, param(std::move(words)), many);
@@ -434,10 +454,13 @@ Result<Page> ListRecords(store::Reader& reader, const Catalogue& catalogue, cons
   }
   Page page;
   if (request.count) {
-    TRY(store::Rows rows,
-        reader.Query(fmt::format("select count(*) from (select 1 from {} r where {} limit {}) c",
-                                 table, counted, request.count_at_most),
-                     params));
+    std::string select = entries && request.q.empty()
+                             ? "select rowid from (" +
+                                   KeysSql(type, plain, *entries, more, request.count_at_most) + ")"
+                             : fmt::format("select 1 from {} r where {}", table, counted);
+    TRY(store::Rows rows, reader.Query(fmt::format("select count(*) from ({} limit {}) c", select,
+                                                   request.count_at_most),
+                                       params));
     if (rows.Next()) page.total = rows.Int(0);
     TRY_VOID(rows.status());
     if (request.limit == 0) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "ledger/narrow.h"
 
 namespace city::ledger {
 namespace {
@@ -36,15 +37,14 @@ std::string_view ColumnName(ColumnType type) {
 std::string Strict(Dialect dialect) { return dialect == Dialect::kSqlite ? " strict" : ""; }
 
 std::string IndexSql(const RecordType& type, const std::vector<std::string>& columns) {
-  std::string name = "i_" + type.Table().substr(2), list;
+  std::string list;
   for (const std::string& column : columns) {
     const Field* field = type.Find(column);
-    std::string key = field != nullptr ? field->KeyColumn() : column;
-    name += "_" + key;
-    list += key + ", ";
+    list += (field != nullptr ? field->KeyColumn() : column) + ", ";
   }
   // The key closes every index, so that paging by key needs no sort.
-  return fmt::format("create index if not exists {} on {} ({}id);\n", name, type.Table(), list);
+  return fmt::format("create index if not exists {} on {} ({}id);\n", IndexName(type, columns),
+                     type.Table(), list);
 }
 
 std::string UniqueSql(const RecordType& type, const Field& field) {

@@ -118,9 +118,9 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
       std::make_unique<certificates::TrustedRoots>(*city->ledger_, city->authority_->root());
   TRY(certificates::CertificateTypes types, ReadCertificateTypes(city->model()));
   certificates::Settings certificate_settings;
-  certificate_settings.address = options.public_address;
-  if (certificate_settings.address.empty())
-    certificate_settings.address = std::string(TextAt(city->place_.about, "web"));
+  city->address_ = options.public_address;
+  if (city->address_.empty()) city->address_ = std::string(TextAt(city->place_.about, "web"));
+  certificate_settings.address = city->address_;
   city->certificates_ = std::make_unique<certificates::Certificates>(
       *city->ledger_, *city->keys_, *city->authority_, *city->seals_, *city->certificate_files_,
       std::move(types), certificate_settings);
@@ -138,6 +138,7 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
   city->case_world_->SetItems(
       [&city = *city](const std::string& basic_code) { return city.ItemOf(basic_code); });
   city->relay_ = std::make_unique<ledger::Relay>(*city->store_, clock);
+  TRY_VOID(city->OpenExchange());
   return city;
 }
 
@@ -194,6 +195,30 @@ Result<void> City::OpenSearch() {
   return {};
 }
 
+Result<void> City::OpenExchange() {
+  TRY(exchange::Pair own,
+      exchange::OwnPair((fs::path(options_.data_folder) / "exchange").string(), *keys_,
+                        authority_->issuing(), authority_->SignerOf("issuing"), place_.code,
+                        place_.name.zh, clock_.Now()));
+  TRY(auto exchange,
+      exchange::Exchange::Open(*ledger_, *keys_, std::move(own),
+                               options_.post ? options_.post : exchange::Post(PostToPartner),
+                               {place_.code, place_.name.zh, std::chrono::minutes(5)}));
+  exchange_ = std::move(exchange);
+  exchange_world_ = std::make_unique<ExchangeWorld>(*ledger_, *case_world_, *cases_, *attachments_,
+                                                    *certificates_);
+  TRY(auto remote_cases, exchange::RemoteCases::Open(*ledger_, *exchange_, *exchange_world_));
+  remote_cases_ = std::move(remote_cases);
+  // A partner that cannot be reached keeps nobody else waiting.
+  relay_->LeaveTo(exchange::kTopic);
+  exchange_lane_ =
+      std::make_unique<ledger::Relay>(*store_, clock_, exchange::kTopic, std::chrono::minutes(1));
+  exchange_lane_->Hear(exchange::kTopic, [this](const ledger::Outgoing& out) {
+    return exchange_->Drain(out.subject);
+  });
+  return {};
+}
+
 Result<void> City::KeepCalendar() {
   const WorkDays& calendar = place_.calendar;
   if (calendar.years().empty()) return {};
@@ -224,6 +249,7 @@ Result<void> City::KeepCalendar() {
 City::~City() {
   if (processes_) processes_->Stop();
   if (relay_) relay_->Stop();
+  if (exchange_lane_) exchange_lane_->Stop();
   if (store_) store_->Close();
 }
 
@@ -247,6 +273,8 @@ Result<void> City::FollowCase(const std::string& case_id) {
   }
   if (!done)
     LogWarning("no certificate for a case", {{"case", case_id}, {"why", done.error().ToLine()}});
+  TRY_VOID(remote_cases_->FollowCase(case_id));
+  exchange_lane_->Wake();
   return {};
 }
 

@@ -27,6 +27,7 @@
 #include "ledger/outbox.h"
 #include "model/case_world.h"
 #include "model/certificate_world.h"
+#include "model/exchange_world.h"
 #include "model/item_finder.h"
 #include "model/model.h"
 #include "model/places.h"
@@ -48,6 +49,8 @@ struct CityOptions {
   int demo_cases = 20'000;
   int demo_persons = 20'000;
   int demo_enterprises = 3'000;
+  exchange::Post
+      post;  ///< how messages reach other cities; null: over HTTP (stories bring their own)
 };
 
 /// Threads: any, once open.
@@ -67,10 +70,16 @@ class City {
   Result<std::vector<ledger::SchemaChange>> PutModel(Model model, const ledger::Subject& who,
                                                      const std::string& summary);
   const Place& place() const { return place_; }
+  /// Where people reach the site, without a slash at the end: in codes on prints and phones.
+  const std::string& address() const { return address_; }
   const Clock& clock() const { return clock_; }
   store::Store& store() { return *store_; }
   ledger::Ledger& ledger() { return *ledger_; }
   ledger::Relay& relay() { return *relay_; }
+  /// The lane of what leaves for other cities.
+  ledger::Relay& exchange_lane() { return *exchange_lane_; }
+  exchange::Exchange& exchange() { return *exchange_; }
+  exchange::RemoteCases& remote_cases() { return *remote_cases_; }
   crypto::KeyDevice& keys() { return *keys_; }
   accounts::Accounts& accounts() { return *accounts_; }
   attachments::Attachments& attachments() { return *attachments_; }
@@ -90,8 +99,8 @@ class City {
   const certificates::Authority& authority() const { return *authority_; }
   space::Space& space() { return *space_; }
 
-  /// What follows from a case once it was decided: its certificate. Called after each act and by
-  /// the relay; doing it twice changes nothing.
+  /// What follows from a case: its certificate once it was decided, and what other windows and
+  /// cities are told. Called after each act and by the relay; doing it twice changes nothing.
   Result<void> FollowCase(const std::string& case_id);
   /// The same for a registration: its licence issued, changed or cancelled.
   Result<void> FollowRegistration(const std::string& id);
@@ -123,6 +132,7 @@ class City {
   Result<void> OpenRegistration();
   Result<void> OpenSearch();
   Result<void> OpenSupervision();
+  Result<void> OpenExchange();
   /// The published item of a basic code, with its body's name.
   Result<json::object> ItemOf(const std::string& basic_code);
   CityOptions options_;
@@ -131,10 +141,11 @@ class City {
   std::vector<std::unique_ptr<const Model>> models_;
   std::atomic<const Model*> model_now_{nullptr};
   Place place_;
+  std::string address_;
   std::unique_ptr<crypto::KeyDevice> keys_;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<ledger::Ledger> ledger_;
-  std::unique_ptr<ledger::Relay> relay_;
+  std::unique_ptr<ledger::Relay> relay_, exchange_lane_;
   std::unique_ptr<accounts::Accounts> accounts_;
   std::unique_ptr<attachments::Attachments> attachments_;
   std::unique_ptr<decisions::Rulebook> rulebook_;
@@ -159,6 +170,9 @@ class City {
   std::unique_ptr<fleet::Fleet> fleet_;
   std::unique_ptr<one_card::Cards> cards_;
   std::unique_ptr<one_card::Codes> codes_;
+  std::unique_ptr<exchange::Exchange> exchange_;
+  std::unique_ptr<ExchangeWorld> exchange_world_;
+  std::unique_ptr<exchange::RemoteCases> remote_cases_;
 };
 
 /// Name of the key that signs the audit log.

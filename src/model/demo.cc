@@ -269,9 +269,10 @@ class Generator {
           if (key == "add_material") {
             materials.push_back(json::object{{"name", value.text}, {"required", true}});
           } else if (key == "drop_material") {
-            auto gone = std::find_if(materials.begin(), materials.end(), [&](const json::value& m) {
-              return m.at("name") == json::value(value.text);
-            });
+            auto gone = std::find_if(materials.begin(), materials.end(),
+                                     [&text = value.text](const json::value& m) {
+                                       return m.at("name") == json::value(text);
+                                     });
             if (gone != materials.end()) materials.erase(gone);
           } else {
             values[key] = value.ToJson();

@@ -7,6 +7,7 @@
 #include "base/yaml.h"
 #include "ledger/row_text.h"
 #include "model/demo.h"
+#include "model/demo_elsewhere.h"
 
 namespace city::model {
 namespace {
@@ -108,6 +109,8 @@ Result<void> FillDemoChannels(City& city) {
   TRY_VOID(MakeVillages(city, random));
   random.Next();
   TRY_VOID(MakeMachines(city, random));
-  return MakeCards(city);
+  TRY_VOID(MakeCards(city));
+  // Where a demonstration has no cases at all, none come from elsewhere either.
+  return city.options().demo_cases > 0 ? FillDemoElsewhere(city) : Result<void>();
 }
 }  // namespace city::model

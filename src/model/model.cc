@@ -231,17 +231,20 @@ class Loader {
 
   Result<void> FindPlace(const std::string& wanted) {
     std::map<std::string, std::string> above;
+    std::set<std::string> made_up;  // chosen by name alone
     for (const fs::path& path : FoldersIn(fs::path(folder_) / "places")) {
       if (!fs::exists(path / "place.yaml")) continue;
       auto node = Read(path / "place.yaml");
-      if (node) above[path.filename().string()] = node->Text("inside");
+      if (!node) continue;
+      above[path.filename().string()] = node->Text("inside");
+      if (node->Bool("generated")) made_up.insert(path.filename().string());
     }
     std::string place = wanted;
     if (place.empty())
       for (const auto& [name, inside] : above) {
         bool built_on = std::any_of(above.begin(), above.end(),
                                     [&, n = name](const auto& other) { return other.second == n; });
-        if (!built_on) place = name;
+        if (!built_on && !made_up.contains(name)) place = name;
       }
     if (!above.contains(place)) return error::kUnknownPlace({{"place", place}});
     model_.place = place;

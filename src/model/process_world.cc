@@ -41,6 +41,7 @@ Result<std::unique_ptr<ProcessWorld>> ProcessWorld::Open(ledger::Ledger& ledger,
   };
   made->runtime_ =
       std::make_unique<flow::Runtime>(ledger.store(), ledger.clock(), std::move(options));
+  TRY_VOID(made->runtime_->SealOld());
   auto shelf = model.shelves.find("flows");
   if (shelf == model.shelves.end()) return made;
   for (const ShelfFile& file : shelf->second) {

@@ -97,7 +97,8 @@ class Teller {
       ++outcome_.steps;
       here_ = &stages_[step.Text("in")];
       if (here_->city == nullptr)
-        if (auto opened = Open(); !opened) return Trouble(opened.error().ToLine());
+        if (auto opened = Open(step.Text("place")); !opened)
+          return Trouble(opened.error().ToLine());
       if (const yaml::Node* wait = step.Find("wait")) {
         if (!Wait(wait->text))
           return Trouble(step.Place() + ": cannot wait \"" + wait->text + "\"");
@@ -112,11 +113,42 @@ class Teller {
     }
   }
 
-  Result<void> Open() {
+  /// A message to another city of the story, named by its address.
+  Result<std::pair<int, std::string>> Carry(const std::string& address, std::string text) {
+    auto stage = stages_.find(address.substr(address.find("//") + 2));
+    if (stage == stages_.end() || stage->second.gate == nullptr)
+      return std::pair(404, std::string("{}"));
+    gate::Request request;
+    request.method = "POST";
+    request.path = exchange::kPath;
+    request.address = "127.0.0.1";
+    request.body = std::move(text);
+    request.headers.emplace_back("x-yiwang", "1");
+    gate::Response response = stage->second.gate->Handle(request);
+    return std::pair(response.status, std::move(response.body));
+  }
+  /// What waits in the outboxes of several cities goes its way, until nothing more follows.
+  void CarryAll() {
+    if (stages_.size() < 2) return;
+    for (int round = 0, moved = 1; round < 20 && moved > 0; ++round) {
+      moved = 0;
+      for (auto& [name, stage] : stages_) {
+        if (stage.city == nullptr) continue;
+        for (ledger::Relay* relay : {&stage.city->relay(), &stage.city->exchange_lane()})
+          if (auto done = relay->RunOnce()) moved += *done;
+      }
+    }
+  }
+
+  Result<void> Open(const std::string& place) {
     std::string folder =
         (fs::temp_directory_path() / ("yiwang-story-" + NewId(SystemClock().Now()))).string();
     model::CityOptions options;
     options.model_folder = city_folder_;
+    options.place = place;
+    options.post = [this](const std::string& address, std::string text) {
+      return Carry(address, std::move(text));
+    };
     here_->folder = folder;
     options.data_folder = folder;
     options.store_url = "sqlite:" + folder + "/city.db";
@@ -244,6 +276,7 @@ class Teller {
     }
     gate::Response response =
         Send(as, call.substr(0, space), call.substr(space + 1), std::move(body), headers);
+    CarryAll();
     auto parsed = ParseJson(response.body, {.max_bytes = 64u << 20});
     json::value answer = parsed ? std::move(*parsed) : json::value(response.body);
     std::string place = step.Place() + " (" + as + " " + call + ")";

@@ -18,6 +18,7 @@
 //     - { as: item-editor, call: POST /api/items/import, raw-from: book } # … sent as they came
 //     - { as: clerk, call: …, body: { bytes: '{base64 of book}' } }       # … or in Base64
 //     - { in: another city, as: citizen, call: … }   # a second fresh city under the same clock
+//     - { in: other, place: example-neighbour, … }   # … of another place; http://other reaches it
 //     - wait: 3 work days              # or: 15 minutes, 2 hours, 5 days
 #pragma once
 #include <string>

@@ -137,6 +137,16 @@ export async function fits(who, where) {
   assert.ok(wide <= 1, `${where}: the page is ${wide} px too wide`)
 }
 
+/** A page once it has settled: axe, its width, a picture, and nothing said to the console. */
+export async function settled(who, name) {
+  await who.page.locator('h1').first().waitFor({ state: 'attached' })
+  await who.page.waitForFunction(() => !document.querySelector('.state-view .bars'))
+  await accessible(who, name)
+  await fits(who, name)
+  await who.shot(name)
+  who.clean(name)
+}
+
 export async function signIn(who, account, door = '/sign-in') {
   await who.go(door)
   await who.page.locator('#username').fill(account.username)

@@ -107,6 +107,14 @@ Result<void> Attachments::Scan(const std::string& bytes) const {
 
 Result<std::string> Attachments::Keep(const ledger::CommandInfo& info, const std::string& name,
                                       const std::string& bytes) {
+  TRY(Stored file, Store(name, bytes));
+  return ledger_.Command(info, [&](ledger::Writer& writer) -> Result<std::string> {
+    writer.ActAsEngine();
+    return Record(writer, file, info.who.account);
+  });
+}
+
+Result<Stored> Attachments::Store(const std::string& name, const std::string& bytes) {
   if (bytes.empty()) return error::kEmpty;
   if (bytes.size() > settings_.most_bytes)
     return error::kTooLarge({{"limit", std::to_string(settings_.most_bytes >> 20)}});
@@ -131,18 +139,20 @@ Result<std::string> Attachments::Keep(const ledger::CommandInfo& info, const std
   std::erase_if(clean_name,
                 [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"'; });
   if (clean_name.empty()) clean_name = "file";
-  return ledger_.Command(info, [&](ledger::Writer& writer) -> Result<std::string> {
-    writer.ActAsEngine();
-    json::object values{{"account", info.who.account},
-                        {"name", clean_name},
-                        {"type", type},
-                        {"size", static_cast<int64_t>(bytes.size())},
-                        {"sm3", digest}};
-    TRY(ledger::Written made, writer.Create("attachment", values));
-    values.erase("account");
-    values["id"] = made.id;
-    return ToText(values);
-  });
+  return Stored{clean_name, type, digest, static_cast<int64_t>(bytes.size())};
+}
+
+Result<std::string> Attachments::Record(ledger::Writer& writer, const Stored& file,
+                                        const std::string& account) {
+  json::object values{{"account", account},
+                      {"name", file.name},
+                      {"type", file.type},
+                      {"size", file.size},
+                      {"sm3", file.digest}};
+  TRY(ledger::Written made, writer.Create("attachment", values));
+  values.erase("account");
+  values["id"] = made.id;
+  return ToText(values);
 }
 
 Result<Content> Attachments::Read(const ledger::Subject& who, const std::string& id, bool allowed) {

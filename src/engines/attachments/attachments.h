@@ -22,6 +22,12 @@ struct Content {
   std::string name, type, bytes;
 };
 
+/// A file that lies on disk and is not on record yet.
+struct Stored {
+  std::string name, type, digest;
+  int64_t size = 0;
+};
+
 /// Type of a file by its first bytes; empty when it is none that is taken. `name` helps with text
 /// and office files.
 std::string SniffType(std::string_view bytes, std::string_view name);
@@ -37,6 +43,11 @@ class Attachments {
   /// attachments.infected.
   Result<std::string> Keep(const ledger::CommandInfo& info, const std::string& name,
                            const std::string& bytes);
+  /// The two halves of Keep, for engines that record a file in a command of their own: bytes to
+  /// disk (errors as Keep), and the record; answers as Keep.
+  Result<Stored> Store(const std::string& name, const std::string& bytes);
+  static Result<std::string> Record(ledger::Writer& writer, const Stored& file,
+                                    const std::string& account);
   /// The content, for a subject that may read the record or whose case holds it (`allowed` by the
   /// caller). Errors: ledger.not_found, attachments.lost.
   Result<Content> Read(const ledger::Subject& who, const std::string& id, bool allowed);

@@ -34,6 +34,10 @@ crypto::SignMessage Authority::SignerOfKey(const std::string& key_name) const {
   crypto::KeyDevice* keys = &keys_;
   return [keys, key_name](std::string_view message) { return keys->Sign(key_name, message); };
 }
+crypto::SignDigest Authority::DigestSignerOfKey(const std::string& key_name) const {
+  crypto::KeyDevice* keys = &keys_;
+  return [keys, key_name](const crypto::Digest& e) { return keys->SignDigest(key_name, e); };
+}
 crypto::SignMessage Authority::SignerOf(const std::string& who) const {
   return SignerOfKey(KeyOf(who));
 }

@@ -32,6 +32,8 @@ class Authority {
   /// Signs with the key of "root", "issuing", "seal-maker" or "time-stamp".
   crypto::SignMessage SignerOf(const std::string& who) const;
   crypto::SignMessage SignerOfKey(const std::string& key_name) const;
+  /// The same for what was hashed already.
+  crypto::SignDigest DigestSignerOfKey(const std::string& key_name) const;
 
   /// A certificate for a signing key of the key store; its serial number and validity inside.
   Result<crypto::Certificate> Certify(const std::string& key_name, const std::string& organisation,

@@ -67,6 +67,7 @@ Result<documents::Document> LayOutSheet(const Sheet& sheet) {
                                                  : ToText(value));
   out.pages.emplace_back();
   auto& items = out.pages.back().items;
+  items.reserve(rows.size() * 2 + 16);
   auto frame = [&](double inset, double line) {
     items.push_back(documents::MakeRectangle(inset, inset, type.width - 2 * inset,
                                              type.height - 2 * inset, line, type.colour));

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a seal goes on the pages of an OFD: their number and sizes are read from the document.
+// Where a seal goes on the pages of an OFD or PDF: their number and sizes are read from the
+// document.
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <sstream>
 
 #include "base/text.h"
 #include "base/xml.h"
 #include "engines/certificates/errors.h"
 #include "engines/certificates/seal_uses.h"
+#include "parts/documents/pdf_signature.h"
 
 namespace city::certificates {
 namespace {
+constexpr size_t kMostPages = 2000;
+
 struct Paper {
   double width = 210, height = 297;
 };
@@ -39,6 +44,16 @@ tl::unexpected<Error> Wrong(const char* zh, const char* en) {
   return error::kRequestWrong({{"reason_zh", zh}, {"reason_en", en}});
 }
 
+Result<std::vector<Paper>> PapersOfPdf(std::string_view pdf) {
+  TRY(std::vector<documents::PaperSize> sizes, documents::PdfPapers(pdf));
+  std::vector<Paper> out;
+  for (const documents::PaperSize& size : sizes) {
+    if (out.size() >= kMostPages) return Wrong("页数过多", "it has too many pages");
+    out.push_back({size.width, size.height});
+  }
+  return out;
+}
+
 /// Sizes of all pages. Reads only what it needs, within the limits of the container.
 Result<std::vector<Paper>> Papers(std::string_view ofd) {
   TRY(documents::ZipReader zip, documents::ZipReader::Open(ofd));
@@ -52,15 +67,19 @@ Result<std::vector<Paper>> Papers(std::string_view ofd) {
   std::string folder = slash == std::string::npos ? "" : root_path.substr(0, slash);
   Paper usual = PaperOf(Below(Below(*document, "PageArea"), "PhysicalBox").child_value(), {});
   std::vector<Paper> out;
+  std::map<std::string, Paper> known;
   for (pugi::xml_node page : Below(*document, "Pages").children()) {
     if (LocalName(page.name()) != "Page") continue;
-    if (out.size() >= 2000) return Wrong("页数过多", "it has too many pages");
-    Paper paper = usual;
-    // A page may have a size of its own.
-    if (auto content = zip.Read(Joined(folder, page.attribute("BaseLoc").value())))
-      if (auto read = ParseXml(*content))
-        paper = PaperOf(Below(Below(**read, "Area"), "PhysicalBox").child_value(), usual);
-    out.push_back(paper);
+    if (out.size() >= kMostPages) return Wrong("页数过多", "it has too many pages");
+    // A page may have a size of its own. A file that names one part for every page has it unpacked
+    // once all the same.
+    auto [place, fresh] =
+        known.try_emplace(Joined(folder, page.attribute("BaseLoc").value()), usual);
+    if (fresh)
+      if (auto content = zip.Read(place->first))
+        if (auto read = ParseXml(*content))
+          place->second = PaperOf(Below(Below(**read, "Area"), "PhysicalBox").child_value(), usual);
+    out.push_back(place->second);
   }
   if (out.empty()) return Wrong("文件没有页面", "the document has no pages");
   return out;
@@ -86,9 +105,11 @@ Result<SealPosition> ReadPosition(const json::object& text) {
   return out;
 }
 
-Result<std::vector<documents::Stamp>> StampsOn(std::string_view ofd, const SealPosition& position,
-                                               double width, double height) {
-  TRY(std::vector<Paper> papers, Papers(ofd));
+Result<std::vector<documents::Stamp>> StampsOn(std::string_view document,
+                                               const SealPosition& position, double width,
+                                               double height) {
+  TRY(std::vector<Paper> papers,
+      document.starts_with("%PDF-") ? PapersOfPdf(document) : Papers(document));
   size_t first = 0, last = papers.size() - 1;
   if (position.page == "first") {
     last = 0;

@@ -45,6 +45,22 @@ TEST(SealPosition, CanBeEveryPage) {
   for (int page = 0; page < 4; ++page) EXPECT_EQ((*stamps)[static_cast<size_t>(page)].page, page);
 }
 
+TEST(SealPosition, KnowsThePagesOfAPdf) {
+  documents::PageSetup setup;
+  setup.width = 297;
+  setup.height = 210;
+  documents::Flow flow(setup);
+  ASSERT_TRUE(flow.Text("一"));
+  flow.NewPage();
+  ASSERT_TRUE(flow.Text("二"));
+  const std::string pdf = documents::WritePdf(*flow.Finish()).value();
+  auto stamps = StampsOn(pdf, {}, 42, 42);
+  ASSERT_TRUE(stamps) << stamps.error().ToLine();
+  EXPECT_EQ(stamps->front().page, 1);
+  EXPECT_NEAR(stamps->front().x, 205.5, 0.1);  // 297 * 5 / 6 - 42
+  EXPECT_FALSE(StampsOn(pdf, {"3", 0, 0}, 42, 42));
+}
+
 TEST(SealPosition, RefusesAPageThatIsNotThere) {
   auto stamps = StampsOn(Pages(2, 210, 297), {"3", 0, 0}, 42, 42);
   ASSERT_FALSE(stamps);

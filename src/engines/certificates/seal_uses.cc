@@ -177,8 +177,9 @@ Result<void> SealUses::SignAll(const json::object& seal_row, json::object& use) 
     if (Text(document, "outcome") != "waiting") continue;
     auto sign = [&]() -> Result<std::string> {
       TRY(std::string bytes, files_.Read(FileName(id, i, ".in")));
-      if (Text(document, "format") == "pdf") return seals_.SignPdf(*seal, bytes, now);
       TRY(auto stamps, StampsOn(bytes, position, seal->width_mm, seal->height_mm));
+      if (Text(document, "format") == "pdf")
+        return seals_.SignPdf(*seal, bytes, now, std::move(stamps));
       return seals_.Sign(*seal, bytes, std::move(stamps), now);
     };
     auto done = sign();

@@ -19,10 +19,12 @@ struct SealPosition {
 };
 /// `text`: {page?, x?, y?}. Errors: certificates.request_wrong.
 Result<SealPosition> ReadPosition(const json::object& text);
-/// The stamps that a seal of this size leaves on `ofd`; inside its pages, whatever was asked.
-/// Errors: documents.bad_ofd, certificates.request_wrong for a page that it does not have.
-Result<std::vector<documents::Stamp>> StampsOn(std::string_view ofd, const SealPosition& position,
-                                               double width, double height);
+/// The stamps that a seal of this size leaves on an OFD or PDF; inside its pages, whatever was
+/// asked. Errors: documents.bad_ofd, documents.bad_pdf, certificates.request_wrong for a page that
+/// it does not have.
+Result<std::vector<documents::Stamp>> StampsOn(std::string_view document,
+                                               const SealPosition& position, double width,
+                                               double height);
 
 /// Threads: any.
 class SealUses {

@@ -272,9 +272,10 @@ Result<std::shared_ptr<const SealInUse>> Seals::InUse(const json::object& row) c
   if (ledger_.clock().Now() > esl.facts.to) return error::kSealOver;
   const int width = esl.facts.width_mm, height = esl.facts.height_mm;
   const Time to = esl.facts.to;
-  return std::make_shared<const SealInUse>(SealInUse{
-      Text(row, "id"), Text(row, "key_name"), Text(row, "name"), Text(row, "purpose"),
-      std::move(esl), std::move(certificate), KindOf(TextAt(row, "kind")), width, height, to});
+  TRY(crypto::SealInHand hand, crypto::SealInHand::Take(std::move(esl), std::move(certificate)));
+  return std::make_shared<const SealInUse>(
+      SealInUse{Text(row, "id"), Text(row, "key_name"), Text(row, "name"), Text(row, "purpose"),
+                std::move(hand), KindOf(TextAt(row, "kind")), width, height, to});
 }
 
 Result<std::string> Seals::Sign(const SealInUse& seal, std::string_view ofd,
@@ -284,9 +285,8 @@ Result<std::string> Seals::Sign(const SealInUse& seal, std::string_view ofd,
   order.stamps = std::move(stamps);
   order.lock = false;
   return documents::SignOfd(ofd, order, [&](std::string_view hash, std::string_view info) {
-    return crypto::SignWithSeal(
-        seal.esl, hash, info, now, seal.certificate, authority_.SignerOfKey(seal.key_name),
-        [&](std::string_view digest) { return authority_.Stamp(digest, now); });
+    return seal.hand.Sign(hash, info, now, authority_.DigestSignerOfKey(seal.key_name),
+                          [&](std::string_view digest) { return authority_.Stamp(digest, now); });
   });
 }
 
@@ -297,16 +297,22 @@ Result<std::string> Seals::WriteSigned(const SealInUse& seal, const documents::D
   order.stamps = {stamp};
   return documents::WriteSignedOfd(
       document, order, [&](std::string_view hash, std::string_view info) {
-        return crypto::SignWithSeal(seal.esl, hash, info, now, seal.certificate,
-                                    authority_.SignerOfKey(seal.key_name));
+        return seal.hand.Sign(hash, info, now, authority_.DigestSignerOfKey(seal.key_name));
       });
 }
 
-Result<std::string> Seals::SignPdf(const SealInUse& seal, std::string_view pdf, Time now) const {
-  return documents::SignPdf(pdf, seal.name, now, [&](std::string_view digest) {
-    return crypto::SignDetached(digest, now, seal.certificate,
-                                authority_.SignerOfKey(seal.key_name));
-  });
+Result<std::string> Seals::SignPdf(const SealInUse& seal, std::string_view pdf, Time now,
+                                   std::vector<documents::Stamp> stamps) const {
+  const crypto::SealFacts& facts = seal.hand.seal().facts;
+  documents::PdfStamp shown{facts.picture, std::move(stamps)};
+  if (facts.picture_format != "PNG") shown.places.clear();
+  return documents::SignPdf(
+      pdf, seal.name, now,
+      [&](std::string_view digest) {
+        return crypto::SignDetached(digest, now, seal.hand.signer(),
+                                    authority_.SignerOfKey(seal.key_name));
+      },
+      &shown);
 }
 
 Result<std::map<std::string, crypto::Revocation>> Seals::Revoked() {

@@ -22,8 +22,7 @@ namespace city::certificates {
 /// A seal that may sign now.
 struct SealInUse {
   std::string id, key_name, name, purpose;
-  crypto::ElectronicSeal esl;
-  crypto::Certificate certificate;
+  crypto::SealInHand hand;
   crypto::SealKind kind;
   int width_mm = 42, height_mm = 42;
   Time to{};  ///< its last moment
@@ -80,8 +79,9 @@ class Seals {
   /// A document written as OFD and signed with a seal, locked.
   Result<std::string> WriteSigned(const SealInUse& seal, const documents::Document& document,
                                   const documents::Stamp& stamp, Time now) const;
-  /// `pdf` signed with the key of a seal.
-  Result<std::string> SignPdf(const SealInUse& seal, std::string_view pdf, Time now) const;
+  /// `pdf` signed with the key of a seal, whose picture is shown at `stamps`.
+  Result<std::string> SignPdf(const SealInUse& seal, std::string_view pdf, Time now,
+                              std::vector<documents::Stamp> stamps = {}) const;
 
   /// Certificates of seals that are no longer good.
   Result<std::map<std::string, crypto::Revocation>> Revoked();

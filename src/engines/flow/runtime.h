@@ -196,6 +196,11 @@ class Runtime {
   /// Steps of the schema, for Store::Migrate.
   static std::span<const store::Migration> Schema();
 
+  /// Seals what instances, messages and notices stored in clear while there was no vault, and
+  /// writes the store anew so that nothing of it stays behind; how many rows. It does so once:
+  /// later calls find it done. To be called before anything runs.
+  Result<int64_t> SealOld();
+
   /// Checks, compiles and keeps a file as the next version. Errors: as flow::Deploy.
   Result<Deployment> Deploy(std::string_view xml, const Actor& actor);
   /// The same inside a transaction of the caller's.

@@ -107,7 +107,7 @@ constexpr const char* kKeyed =
 }  // namespace
 
 std::span<const store::Migration> Runtime::Schema() {
-  static const std::array<store::Migration, 3> steps = {
+  static const std::array<store::Migration, 4> steps = {
       {{"flow", 1, "processes run", Tables("blob"), Tables("bytea")},
        {"flow", 2, "processes are kept, held and modelled", kKeeping,
         // A state is written anew with each step: room on its page keeps its index entries as they
@@ -120,7 +120,10 @@ std::span<const store::Migration> Runtime::Schema() {
             " autovacuum_vacuum_threshold = 20000);"
             "alter table flow_wait set (autovacuum_vacuum_scale_factor = 0,"
             " autovacuum_vacuum_threshold = 20000)"},
-       {"flow", 3, "only keyed instances are indexed by key", kKeyed, ""}}};
+       {"flow", 3, "only keyed instances are indexed by key", kKeyed, ""},
+       {"flow", 4, "what was stored in clear is sealed once",
+        "create table flow_sealed (done_at bigint not null)",
+        "create table flow_sealed (done_at bigint not null)"}}};
   return steps;
 }
 

@@ -24,9 +24,20 @@ constexpr std::string_view kBase32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 std::string Encode(std::string_view bytes, std::string_view alphabet, int bits) {
   std::string out;
   out.reserve(bytes.size() * 8 / static_cast<size_t>(bits) + 1);
+  size_t whole = 0;
+  if (bits == 6) {  // three bytes are four signs, with nothing left over
+    for (; whole + 3 <= bytes.size(); whole += 3) {
+      const uint32_t three = static_cast<uint32_t>(static_cast<uint8_t>(bytes[whole])) << 16 |
+                             static_cast<uint32_t>(static_cast<uint8_t>(bytes[whole + 1])) << 8 |
+                             static_cast<uint8_t>(bytes[whole + 2]);
+      const char four[] = {alphabet[three >> 18], alphabet[three >> 12 & 63],
+                           alphabet[three >> 6 & 63], alphabet[three & 63]};
+      out.append(four, sizeof four);
+    }
+  }
   uint32_t held = 0;
   int count = 0;
-  for (unsigned char byte : bytes) {
+  for (unsigned char byte : bytes.substr(whole)) {
     held = held << 8 | byte;
     count += 8;
     while (count >= bits) {

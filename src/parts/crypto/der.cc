@@ -14,8 +14,27 @@ namespace {
 
 tl::unexpected<Error> Bad() { return error::kBadEncoding({{"form", "DER"}}); }
 
-std::string Joined(std::initializer_list<std::string_view> parts) {
+// Tag and length of `size` bytes of content, with room for them.
+std::string Head(uint8_t tag, size_t size) {
   std::string out;
+  out.reserve(size + 10);
+  out += static_cast<char>(tag);
+  if (size < 128) {
+    out += static_cast<char>(size);
+    return out;
+  }
+  int bytes = 0;
+  for (size_t left = size; left > 0; left >>= 8) ++bytes;
+  out += static_cast<char>(0x80 | bytes);
+  while (bytes-- > 0) out += static_cast<char>(size >> (8 * bytes) & 0xff);
+  return out;
+}
+
+// Seals are some 9 KB and stand in sequences within sequences: each is copied once for each.
+std::string Joined(uint8_t tag, std::initializer_list<std::string_view> parts) {
+  size_t size = 0;
+  for (std::string_view part : parts) size += part.size();
+  std::string out = Head(tag, size);
   for (std::string_view part : parts) out += part;
   return out;
 }
@@ -32,26 +51,13 @@ std::string Digits(Time time) {
 
 }  // namespace
 
-std::string Tlv(uint8_t tag, std::string_view content) {
-  std::string out(1, static_cast<char>(tag));
-  if (content.size() < 128) {
-    out += static_cast<char>(content.size());
-  } else {
-    std::string length;
-    for (size_t left = content.size(); left > 0; left >>= 8) {
-      length.insert(length.begin(), static_cast<char>(left & 0xff));
-    }
-    out += static_cast<char>(0x80 | length.size());
-    out += length;
-  }
-  return out.append(content);
-}
+std::string Tlv(uint8_t tag, std::string_view content) { return Joined(tag, {content}); }
 
 std::string Sequence(std::initializer_list<std::string_view> parts) {
-  return Tlv(kSequence, Joined(parts));
+  return Joined(kSequence, parts);
 }
 
-std::string Set(std::initializer_list<std::string_view> parts) { return Tlv(kSet, Joined(parts)); }
+std::string Set(std::initializer_list<std::string_view> parts) { return Joined(kSet, parts); }
 
 std::string Integer(int64_t value) {
   std::string bytes;
@@ -96,7 +102,7 @@ std::string Oid(std::string_view dotted) {
 
 std::string Octets(std::string_view bytes) { return Tlv(kOctets, bytes); }
 std::string Bits(std::string_view bytes) {
-  return Tlv(kBits, std::string(1, '\0') + std::string(bytes));
+  return Joined(kBits, {std::string_view("\0", 1), bytes});
 }
 std::string Utf8(std::string_view text) { return Tlv(kUtf8, text); }
 std::string Ia5(std::string_view text) { return Tlv(kIa5, text); }

@@ -7,6 +7,7 @@
 
 #include "parts/crypto/der.h"
 #include "parts/crypto/errors.h"
+#include "parts/crypto/sm2_exchange.h"
 #include "parts/crypto/sm3.h"
 
 namespace city::crypto {
@@ -101,6 +102,35 @@ Result<Signature> ReadSignature(std::string_view bytes) {
   return out;
 }
 
+Result<void> MayUse(const ElectronicSeal& seal, const Certificate& signer) {
+  const auto& users = seal.facts.users;
+  if (std::find(users.begin(), users.end(), signer) != users.end()) return {};
+  return Bad("the signer is not in the seal's list");
+}
+
+// What stands in TBS_Sign after the seal.
+std::string TailOf(std::string_view data_hash, std::string_view property_info, Time now) {
+  return der::GeneralTime(now) + der::Bits(data_hash) + der::Ia5(property_info);
+}
+
+// TBS_Sign.
+std::string ToBeSigned(const ElectronicSeal& seal, std::string_view tail) {
+  return der::Sequence({der::Integer(kVersion), seal.der, tail});
+}
+
+// SES_Signature.
+Result<std::string> SignatureOf(std::string_view tbs, const Certificate& signer,
+                                std::string_view signature, const StampDigest& stamp) {
+  std::string token;
+  if (stamp) {
+    const Digest digest = Sm3(signature);
+    TRY(std::string made, stamp(View(digest)));
+    token = der::Explicit(0, der::Bits(made));
+  }
+  return der::Sequence(
+      {tbs, der::Octets(signer.der()), der::Oid(kSm2WithSm3), der::Bits(signature), token});
+}
+
 }  // namespace
 
 Result<std::string> MakeSeal(const SealFacts& facts, const Certificate& maker,
@@ -141,33 +171,44 @@ Result<ElectronicSeal> ReadSeal(std::string_view bytes) {
   return out;
 }
 
-Result<std::string> SignWithSeal(
-    std::string_view seal, std::string_view data_hash, std::string_view property_info, Time now,
-    const Certificate& signer, const SignMessage& sign,
-    const std::function<Result<std::string>(std::string_view digest)>& stamp) {
+Result<std::string> SignWithSeal(std::string_view seal, std::string_view data_hash,
+                                 std::string_view property_info, Time now,
+                                 const Certificate& signer, const SignMessage& sign,
+                                 const StampDigest& stamp) {
   TRY(ElectronicSeal read, ReadSeal(seal));
-  return SignWithSeal(read, data_hash, property_info, now, signer, sign, stamp);
+  TRY_VOID(MayUse(read, signer));
+  const std::string tbs = ToBeSigned(read, TailOf(data_hash, property_info, now));
+  TRY(std::string signature, sign(tbs));
+  return SignatureOf(tbs, signer, signature, stamp);
 }
 
-Result<std::string> SignWithSeal(
-    const ElectronicSeal& seal, std::string_view data_hash, std::string_view property_info,
-    Time now, const Certificate& signer, const SignMessage& sign,
-    const std::function<Result<std::string>(std::string_view digest)>& stamp) {
-  const auto& users = seal.facts.users;
-  if (std::find(users.begin(), users.end(), signer) == users.end()) {
-    return Bad("the signer is not in the seal's list");
-  }
-  const std::string tbs = der::Sequence({der::Integer(kVersion), seal.der, der::GeneralTime(now),
-                                         der::Bits(data_hash), der::Ia5(property_info)});
-  TRY(std::string signature, sign(tbs));
-  std::string token;
-  if (stamp) {
-    const Digest digest = Sm3(signature);
-    TRY(std::string made, stamp(View(digest)));
-    token = der::Explicit(0, der::Bits(made));
-  }
-  return der::Sequence(
-      {tbs, der::Octets(signer.der()), der::Oid(kSm2WithSm3), der::Bits(signature), token});
+Result<SealInHand> SealInHand::Take(ElectronicSeal seal, Certificate signer) {
+  TRY_VOID(MayUse(seal, signer));
+  SealInHand out(std::move(seal), std::move(signer));
+  // Moments and hashes are always as long, and the path nearly always: that of an only signature.
+  const std::string usual =
+      TailOf(std::string(32, '\0'), "/Doc_0/Signs/Sign_0/Signature.xml", Time{});
+  const std::string tbs = ToBeSigned(out.seal_, usual);
+  out.begun_size_ = tbs.size() - usual.size();
+  out.head_ = tbs.substr(0, out.begun_size_ - out.seal_.der.size());
+  const Digest identity = Sm2IdentityHash(out.signer_.key(), kDefaultUserId);
+  out.identity_ = View(identity);
+  out.begun_.Update(out.identity_).Update(std::string_view(tbs).substr(0, out.begun_size_));
+  return out;
+}
+
+Result<std::string> SealInHand::Sign(std::string_view data_hash, std::string_view property_info,
+                                     Time now, const SignDigest& sign,
+                                     const StampDigest& stamp) const {
+  const std::string tbs = ToBeSigned(seal_, TailOf(data_hash, property_info, now));
+  // The head tells the length of all that follows, so where it is the same the seal stands where
+  // it stood.
+  const bool usual = tbs.starts_with(head_);
+  Sm3Hasher hasher = usual ? begun_.Fork() : Sm3Hasher();
+  if (!usual) hasher.Update(identity_);
+  hasher.Update(std::string_view(tbs).substr(usual ? begun_size_ : 0));
+  TRY(std::string signature, sign(hasher.Finish()));
+  return SignatureOf(tbs, signer_, signature, stamp);
 }
 
 bool SealReport::passed() const {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "parts/crypto/certificate.h"
+#include "parts/crypto/sm3.h"
 #include "parts/crypto/time_stamp.h"
 
 namespace city::crypto {
@@ -51,20 +52,45 @@ Result<std::string> MakeSeal(const SealFacts& facts, const Certificate& maker,
 /// Reads a seal. Errors: crypto.bad_seal.
 Result<ElectronicSeal> ReadSeal(std::string_view der);
 
+/// Makes a time stamp token over an SM3.
+using StampDigest = std::function<Result<std::string>(std::string_view digest)>;
+
 /// An SES_Signature (what OFD calls SignedValue.dat) over a document's hash. `property_info` says
 /// where the hash comes from, in OFD the path of Signature.xml. `signer` must be in the seal's
 /// list; `sign` is its key. `stamp`, when set, makes a time stamp token over the SM3 of the
 /// signature. Errors: crypto.bad_seal, those of `sign` and `stamp`.
-Result<std::string> SignWithSeal(
-    std::string_view seal, std::string_view data_hash, std::string_view property_info, Time now,
-    const Certificate& signer, const SignMessage& sign,
-    const std::function<Result<std::string>(std::string_view digest)>& stamp = nullptr);
+Result<std::string> SignWithSeal(std::string_view seal, std::string_view data_hash,
+                                 std::string_view property_info, Time now,
+                                 const Certificate& signer, const SignMessage& sign,
+                                 const StampDigest& stamp = nullptr);
 
-/// The same with a seal that was read before; for many signatures with one seal.
-Result<std::string> SignWithSeal(
-    const ElectronicSeal& seal, std::string_view data_hash, std::string_view property_info,
-    Time now, const Certificate& signer, const SignMessage& sign,
-    const std::function<Result<std::string>(std::string_view digest)>& stamp = nullptr);
+/// Signs what was hashed already, see Sm2PrivateKey::SignDigest.
+using SignDigest = std::function<Result<std::string>(const Digest& e)>;
+
+/// A seal in a signer's hand, for many signatures. All of them begin with the seal, its picture and
+/// all: some 9 KB, which are hashed here once and for all. Threads: any for Sign.
+class SealInHand {
+ public:
+  /// Errors: crypto.bad_seal when `signer` is not in the seal's list.
+  static Result<SealInHand> Take(ElectronicSeal seal, Certificate signer);
+
+  const ElectronicSeal& seal() const { return seal_; }
+  const Certificate& signer() const { return signer_; }
+  /// The same as SignWithSeal. `sign` is the signer's key.
+  Result<std::string> Sign(std::string_view data_hash, std::string_view property_info, Time now,
+                           const SignDigest& sign, const StampDigest& stamp = nullptr) const;
+
+ private:
+  SealInHand(ElectronicSeal seal, Certificate signer)
+      : seal_(std::move(seal)), signer_(std::move(signer)) {}
+
+  ElectronicSeal seal_;
+  Certificate signer_;
+  std::string identity_;  ///< of the signer, hashed before every message
+  std::string head_;      ///< what stands before the seal, for a tail as long as most are
+  size_t begun_size_ = 0;
+  Sm3Hasher begun_;  ///< has seen identity, head and seal
+};
 
 /// One step of checking a signature and how it came out.
 struct SealCheck {

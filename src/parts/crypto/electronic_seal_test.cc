@@ -181,6 +181,32 @@ TEST_F(SealTest, CarriesATimeStamp) {
   EXPECT_EQ(Failed(Check(*other)), "time stamp");
 }
 
+TEST_F(SealTest, InHandSignsWhateverIsAsLongOrNot) {
+  auto hand = SealInHand::Take(ReadSeal(Seal()).value(), bureau_.certificate);
+  ASSERT_TRUE(hand) << hand.error().ToLine();
+  const SignDigest sign = [&](const Digest& e) { return bureau_.key.SignDigest(e); };
+  for (int i = 0; i < 3; ++i) {
+    auto usual = hand->Sign(hash_, kPath, kNow, sign);
+    ASSERT_TRUE(usual);
+    EXPECT_EQ(Failed(Check(*usual)), "");
+  }
+  // Another length of what follows the seal changes the length at the very beginning.
+  const std::string long_path = "/Doc_0/Signs/Sign_1234567/Signature.xml";
+  auto longer = hand->Sign(hash_, long_path, kNow, sign);
+  ASSERT_TRUE(longer);
+  EXPECT_EQ(Failed(Check(*longer)), "document");
+  const Certificate others[] = {city_.issuing.certificate};
+  const Certificate roots[] = {city_.root.certificate};
+  EXPECT_TRUE(CheckSealSignature(*longer, hash_, long_path, others, roots).passed());
+}
+
+TEST_F(SealTest, InHandIsRefusedToOthers) {
+  Holder clerk = CityAuthority::Make("clerk", CertificateUse::kSign, &city_.issuing);
+  auto refused = SealInHand::Take(ReadSeal(Seal()).value(), clerk.certificate);
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().Is(error::kBadSeal));
+}
+
 TEST(Seal, OfAnotherVersionIsRefusedByName) {
   const std::string old = der::Sequence(
       {der::Sequence({der::Sequence({der::Ia5("ES"), der::Integer(1), der::Ia5("x")})})});

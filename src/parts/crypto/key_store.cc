@@ -18,6 +18,7 @@
 
 #include "base/json.h"
 #include "parts/crypto/errors.h"
+#include "parts/crypto/sm2_exchange.h"
 #include "parts/crypto/sm3.h"
 
 namespace city::crypto {
@@ -32,6 +33,7 @@ struct Version {
   int64_t made_at = 0;
   Secret key;  // 32 random bytes, or the PKCS#8 of a pair
   std::optional<Sm2PrivateKey> pair;
+  Digest identity{};  // Z of the pair with the usual user: the same before every message
   std::shared_ptr<const Sealer> sealer;
   std::shared_ptr<const HmacSm3Key> hash;
   std::atomic<uint64_t> uses{0};
@@ -52,6 +54,7 @@ Result<std::unique_ptr<Version>> MakeVersion(Purpose purpose, uint32_t number, i
   if (IsPair(purpose)) {
     TRY(out->pair, Sm2PrivateKey::Parse(key.view()));
     out->key = out->pair->ToDer();
+    out->identity = Sm2IdentityHash(out->pair->PublicKey(), kDefaultUserId);
     return out;
   }
   if (key.size() != 32) return error::kBadKey({{"reason", "32 bytes are needed"}});
@@ -136,7 +139,15 @@ class SoftwareKeys : public KeyDevice {
                            std::string_view user_id) override {
     std::shared_lock guard(mutex_);
     TRY(Version * version, Find(name, Purpose::kSign, 0));
-    return version->pair->Sign(message, user_id);
+    if (user_id != kDefaultUserId) return version->pair->Sign(message, user_id);
+    return version->pair->SignDigest(
+        Sm3Hasher().Update(View(version->identity)).Update(message).Finish());
+  }
+
+  Result<std::string> SignDigest(std::string_view name, const Digest& e) override {
+    std::shared_lock guard(mutex_);
+    TRY(Version * version, Find(name, Purpose::kSign, 0));
+    return version->pair->SignDigest(e);
   }
 
   Result<Sm2PublicKey> PublicKey(std::string_view name, uint32_t number) const override {

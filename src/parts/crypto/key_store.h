@@ -62,6 +62,9 @@ class KeyDevice {
   /// Signature (DER) by a kSign key.
   virtual Result<std::string> Sign(std::string_view name, std::string_view message,
                                    std::string_view user_id = kDefaultUserId) = 0;
+  /// Signature (DER) by a kSign key over what was hashed already, see Sm2PrivateKey::SignDigest.
+  /// What a crypto module offers too (GM/T 0018, SDF_InternalSign_ECC).
+  virtual Result<std::string> SignDigest(std::string_view name, const Digest& e) = 0;
   /// Public key of a version of a kSign or kUnwrap key; 0: the present one.
   virtual Result<Sm2PublicKey> PublicKey(std::string_view name, uint32_t number = 0) const = 0;
   /// Plaintext of an SM2 ciphertext by a kUnwrap key, present or earlier. Errors: crypto.altered.

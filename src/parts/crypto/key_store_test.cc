@@ -95,9 +95,21 @@ TEST_F(KeyStore, OpensWhatEarlierVersionsMadeUntilTheyAreDestroyed) {
   EXPECT_EQ(keys->Rotate("fields", kNow), 3u);  // a number is never given twice
 }
 
+TEST_F(KeyStore, SignsForTheUsualUserAndForOthers) {
+  auto keys = Open();
+  ASSERT_TRUE(keys->Ensure("audit", Purpose::kSign, kNow));
+  const Sm2PublicKey key = keys->PublicKey("audit").value();
+  EXPECT_TRUE(key.Verify("m", keys->Sign("audit", "m").value()));
+  const std::string other = keys->Sign("audit", "m", "ALICE123@YAHOO.COM").value();
+  EXPECT_TRUE(key.Verify("m", other, "ALICE123@YAHOO.COM"));
+  EXPECT_FALSE(key.Verify("m", other));
+}
+
 TEST_F(KeyStore, UsesAKeyForItsPurposeAlone) {
   auto keys = Open();
   ASSERT_TRUE(keys->Ensure("audit", Purpose::kSign, kNow));
+  ASSERT_TRUE(keys->Ensure("rows", Purpose::kSeal, kNow));
+  EXPECT_TRUE(keys->SignDigest("rows", Digest{}).error().Is(error::kUnknownKey));
   auto sealed = keys->Seal("audit", "x", "c");
   ASSERT_FALSE(sealed);
   EXPECT_TRUE(sealed.error().Is(error::kUnknownKey));

@@ -243,6 +243,18 @@ Result<std::string> Sm2PrivateKey::Sign(std::string_view message, std::string_vi
   return out;
 }
 
+Result<std::string> Sm2PrivateKey::SignDigest(const Digest& e) const {
+  PkeyCtx context(EVP_PKEY_CTX_new(key_.get(), nullptr));
+  size_t size = 80;
+  std::string out(size, '\0');
+  if (!context || EVP_PKEY_sign_init(context.get()) != 1 ||
+      EVP_PKEY_sign(context.get(), Bytes(out), &size, e.data(), e.size()) != 1) {
+    return Failed();
+  }
+  out.resize(size);
+  return out;
+}
+
 Result<Secret> Sm2PrivateKey::Decrypt(std::string_view ciphertext) const {
   PkeyCtx context(EVP_PKEY_CTX_new(key_.get(), nullptr));
   size_t size = 0;

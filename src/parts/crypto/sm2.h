@@ -67,6 +67,9 @@ class Sm2PrivateKey {
   /// Signature (DER) over `message`. About 0.35 ms. Errors: crypto.failed.
   Result<std::string> Sign(std::string_view message,
                            std::string_view user_id = kDefaultUserId) const;
+  /// Signature (DER) over a message of which the caller hashed `e` = SM3(Z ‖ message), with Z the
+  /// Sm2IdentityHash of this key. Errors: crypto.failed. Source: GM/T 0003.2, 6.1.
+  Result<std::string> SignDigest(const Digest& e) const;
   /// The plaintext of a ciphertext in DER. Errors: crypto.altered.
   Result<Secret> Decrypt(std::string_view ciphertext) const;
 

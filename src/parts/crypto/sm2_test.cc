@@ -10,6 +10,8 @@
 #include <sstream>
 
 #include "parts/crypto/errors.h"
+#include "parts/crypto/sm2_exchange.h"
+#include "parts/crypto/sm3.h"
 
 namespace city::crypto {
 namespace {
@@ -63,6 +65,15 @@ TEST(Sm2, VerifiesWhatItSigned) {
     EXPECT_EQ(DerFromRawSignature(*raw).value(), *signature);
   }
   EXPECT_NE(key.Sign("a").value(), key.Sign("a").value());
+}
+
+TEST(Sm2, SignsWhatWasHashedBefore) {
+  const Sm2PrivateKey key = Sm2PrivateKey::Generate();
+  const Digest z = Sm2IdentityHash(key.PublicKey(), kDefaultUserId);
+  auto signature = key.SignDigest(Sm3Hasher().Update(View(z)).Update("message").Finish());
+  ASSERT_TRUE(signature);
+  EXPECT_TRUE(key.PublicKey().Verify("message", *signature));
+  EXPECT_FALSE(key.PublicKey().Verify("another", *signature));
 }
 
 TEST(Sm2, RefusesEverySignatureWithAFlippedBit) {

@@ -74,6 +74,12 @@ Digest Sm3Hasher::Finish() {
   return out;
 }
 
+Sm3Hasher Sm3Hasher::Fork() const {
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  CHECK(context && EVP_MD_CTX_copy_ex(context, As(context_)) == 1);
+  return Sm3Hasher(context);
+}
+
 HmacSm3Key::HmacSm3Key(std::string_view key) : inner_(NewContext()), outer_(NewContext()) {
   constexpr size_t kBlock = 64;
   std::string block(key);

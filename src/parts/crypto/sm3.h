@@ -23,8 +23,11 @@ class Sm3Hasher {
   Sm3Hasher& Update(std::string_view data);
   /// The hash of everything since the last Finish; the hasher then begins anew.
   Digest Finish();
+  /// Another hasher that has seen the same so far. Threads: any, while nobody calls Update.
+  Sm3Hasher Fork() const;
 
  private:
+  explicit Sm3Hasher(void* context) : context_(context) {}
   void* context_;
 };
 

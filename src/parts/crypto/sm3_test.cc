@@ -35,6 +35,16 @@ TEST(Sm3, IsTheSameInPieces) {
   EXPECT_EQ(Sm3Hasher().Finish(), Sm3(""));
 }
 
+TEST(Sm3, ForkHasSeenTheSameAndGoesItsOwnWay) {
+  Sm3Hasher hasher;
+  const std::string start(100, 's');
+  hasher.Update(start);
+  Sm3Hasher fork = hasher.Fork();
+  EXPECT_EQ(fork.Update("one").Finish(), Sm3(start + "one"));
+  EXPECT_EQ(hasher.Update("two").Finish(), Sm3(start + "two"));
+  EXPECT_EQ(fork.Update("three").Finish(), Sm3("three"));
+}
+
 TEST(HmacSm3, FollowsTheExamplesOfTheStandard) {
   // GM/T 0042-2015, D.3, first and last example
   const std::string text = Repeated("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 2);

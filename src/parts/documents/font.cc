@@ -250,6 +250,7 @@ std::vector<Font::Step> Font::Outline(char32_t c) const {
 
 std::u32string Characters(std::string_view text) {
   std::u32string out;
+  out.reserve(text.size());
   for (size_t i = 0; i < text.size();) {
     const auto c = static_cast<unsigned char>(text[i]);
     const size_t more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : c >= 0xc0 ? 1 : 0;
@@ -274,6 +275,7 @@ std::u32string Distinct(std::u32string text) {
 
 std::string Utf8(std::u32string_view text) {
   std::string out;
+  out.reserve(text.size() * 3);
   for (char32_t c : text) {
     if (c < 0x80) {
       out += static_cast<char>(c);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -19,9 +20,35 @@ using internal::LocalName;
 using internal::PartXml;
 using internal::Resolve;
 
+// More than any real document has. A small file can name one part of it a million times, and what
+// is done for each must stay bounded.
+constexpr size_t kMostBodies = 64, kMostPages = 20'000, kMostSignatures = 256,
+                 kMostReferences = 8192, kMostStamps = 2048;
+constexpr size_t kMostText = 64u << 20;  // bytes
+
 tl::unexpected<Error> Bad(const std::string& part, const std::string& reason) {
   return error::kBadOfd({{"part", part}, {"reason", reason}});
 }
+
+// Hashes of parts, each made once however many signatures name it.
+class PartHashes {
+ public:
+  explicit PartHashes(const Parts& parts) {
+    for (const auto& [path, bytes] : parts) parts_.emplace(path, &bytes);
+  }
+  /// Null for a part that is not there.
+  const std::string* Of(const std::string& path) {
+    const auto known = hashes_.find(path);
+    if (known != hashes_.end()) return &known->second;
+    const auto part = parts_.find(path);
+    if (part == parts_.end()) return nullptr;
+    return &hashes_.emplace(path, internal::Sm3Of(*part->second)).first->second;
+  }
+
+ private:
+  std::map<std::string_view, const std::string*> parts_;
+  std::map<std::string, std::string> hashes_;
+};
 
 Result<Parts> Unpack(std::string_view ofd) {
   TRY(ZipReader zip, ZipReader::Open(ofd));
@@ -63,6 +90,7 @@ Result<std::vector<std::pair<std::string, std::string>>> PagesOf(const Parts& pa
   std::vector<std::pair<std::string, std::string>> out;
   for (const pugi::xml_node& page : Child(document->document_element(), "Pages").children()) {
     if (LocalName(page) != "Page") continue;
+    if (out.size() >= kMostPages) return Bad(root, "too many pages");
     out.emplace_back(page.attribute("ID").value(),
                      Resolve(root, page.attribute("BaseLoc").value()));
   }
@@ -86,7 +114,7 @@ Result<std::string> Unbase64(const std::string& text) {
   return out;
 }
 
-Result<OfdSignature> CheckOne(const Parts& parts, const pugi::xml_node& listed,
+Result<OfdSignature> CheckOne(const Parts& parts, PartHashes& hashes, const pugi::xml_node& listed,
                               const std::string& list_path,
                               const std::vector<std::pair<std::string, std::string>>& pages) {
   OfdSignature out;
@@ -110,15 +138,17 @@ Result<OfdSignature> CheckOne(const Parts& parts, const pugi::xml_node& listed,
   out.property_info = "/" + path;
 
   std::set<std::string> covered{path, value_path};
+  size_t count = 0;
   for (const pugi::xml_node& reference : references.children()) {
     if (LocalName(reference) != "Reference") continue;
+    if (++count > kMostReferences) return Bad(path, "too many references");
     const std::string file = Resolve(path, reference.attribute("FileRef").value());
     covered.insert(file);
-    const std::string* bytes = FindPart(parts, file);
+    const std::string* hash = hashes.Of(file);
     TRY(std::string wanted, Unbase64(TextOf(Child(reference, "CheckValue"))));
-    if (!bytes) {
+    if (!hash) {
       out.missing.push_back(file);
-    } else if (internal::Sm3Of(*bytes) != wanted) {
+    } else if (*hash != wanted) {
       out.changed.push_back(file);
     }
   }
@@ -131,6 +161,7 @@ Result<OfdSignature> CheckOne(const Parts& parts, const pugi::xml_node& listed,
   }
   for (const pugi::xml_node& stamp : info.children()) {
     if (LocalName(stamp) != "StampAnnot") continue;
+    if (out.stamps.size() >= kMostStamps) return Bad(path, "too many stamps");
     Stamp one;
     const std::string page = stamp.attribute("PageRef").value();
     auto found = std::find_if(pages.begin(), pages.end(), [&](auto& p) { return p.first == page; });
@@ -148,14 +179,21 @@ Result<std::vector<std::string>> ReadOfdText(std::string_view ofd) {
   TRY(Parts parts, Unpack(ofd));
   TRY(auto root, PartXml(parts, "OFD.xml"));
   std::vector<std::string> out;
+  std::map<std::string, std::string> known;
+  size_t bodies = 0, total = 0;
   for (const pugi::xml_node& body : root->document_element().children()) {
     if (LocalName(body) != "DocBody") continue;
+    if (++bodies > kMostBodies) return Bad("OFD.xml", "too many documents");
     TRY(auto pages, PagesOf(parts, RootPath(body)));
     for (const auto& [id, path] : pages) {
-      TRY(auto page, PartXml(parts, path));
-      std::string text;
-      CollectText(page->document_element(), text);
-      out.push_back(std::move(text));
+      const auto [text, fresh] = known.try_emplace(path);
+      if (fresh) {
+        TRY(auto page, PartXml(parts, path));
+        CollectText(page->document_element(), text->second);
+      }
+      total += text->second.size();
+      if (total > kMostText) return Bad(path, "too much text");
+      out.push_back(text->second);
     }
   }
   return out;
@@ -178,15 +216,19 @@ Result<std::vector<OfdSignature>> CheckOfdSignatures(std::string_view ofd) {
   TRY(Parts parts, Unpack(ofd));
   TRY(auto root, PartXml(parts, "OFD.xml"));
   std::vector<OfdSignature> out;
+  PartHashes hashes(parts);
+  size_t bodies = 0;
   for (const pugi::xml_node& body : root->document_element().children()) {
     if (LocalName(body) != "DocBody") continue;
+    if (++bodies > kMostBodies) return Bad("OFD.xml", "too many documents");
     const std::string list_path = Resolve("OFD.xml", TextOf(Child(body, "Signatures")));
     if (list_path.empty()) continue;
     TRY(auto pages, PagesOf(parts, RootPath(body)));
     TRY(auto list, PartXml(parts, list_path));
     for (const pugi::xml_node& listed : list->document_element().children()) {
       if (LocalName(listed) != "Signature") continue;
-      TRY(OfdSignature one, CheckOne(parts, listed, list_path, pages));
+      if (out.size() >= kMostSignatures) return Bad(list_path, "too many signatures");
+      TRY(OfdSignature one, CheckOne(parts, hashes, listed, list_path, pages));
       out.push_back(std::move(one));
     }
   }

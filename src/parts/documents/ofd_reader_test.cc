@@ -35,6 +35,30 @@ TEST(OfdReader, RefusesWhatIsNoOfd) {
   EXPECT_FALSE(entity);
 }
 
+TEST(OfdReader, HashesAPartOnceHoweverOftenItIsNamed) {
+  auto package = [](int references) {
+    std::string named;
+    for (int i = 0; i < references; ++i)
+      named += "<Reference FileRef=\"/big\"><CheckValue>AAAA</CheckValue></Reference>";
+    return WriteZip(
+        {{"OFD.xml",
+          "<OFD><DocBody><DocRoot>d.xml</DocRoot><Signatures>s.xml</Signatures></DocBody></OFD>"},
+         {"d.xml", "<D><Pages/></D>"},
+         {"s.xml", "<S><Signature ID=\"1\" BaseLoc=\"x.xml\"/></S>"},
+         {"x.xml", "<Signature><SignedInfo><References CheckMethod=\"SM3\">" + named +
+                       "</References></SignedInfo><SignedValue>v.dat</SignedValue></Signature>"},
+         {"v.dat", "v"},
+         {"big", std::string(8 << 20, 'b')}});
+  };
+  // 64 GB of hashing if each reference had its own.
+  auto found = CheckOfdSignatures(package(8000));
+  ASSERT_TRUE(found) << found.error().ToLine();
+  EXPECT_EQ(found->at(0).changed.size(), 8000U);
+  auto refused = CheckOfdSignatures(package(9000));
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().SaysEn().find("too many references"), std::string::npos);
+}
+
 TEST(OfdReader, FindsNoSignatureInAnUnsignedDocument) {
   EXPECT_TRUE(CheckOfdSignatures(WriteOfd(SampleDocument()).value())->empty());
 }

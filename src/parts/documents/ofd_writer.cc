@@ -4,7 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstring>
+#include <initializer_list>
 #include <map>
 
 #include "parts/documents/internal/embedded_font.h"
@@ -27,8 +30,53 @@ std::string Box(double x, double y, double width, double height) {
   return out;
 }
 
+// Everything at the end of `out`, without strings in between.
+void Add(std::string& out, std::initializer_list<std::string_view> pieces) {
+  for (std::string_view piece : pieces) out += piece;
+}
+
 std::string ColourText(Colour colour) {
   return std::to_string(colour.r) + " " + std::to_string(colour.g) + " " + std::to_string(colour.b);
+}
+
+// "M x y L x y " for each stretch of dark squares, four squares in from the edge. A certificate has
+// hundreds of them, so their text is put into room made for all.
+void AddLines(std::string& out, const QrCode& code) {
+  struct Word {
+    char text[4] = {' '};
+    size_t size = 0;
+  };
+  std::vector<Word> numbers(static_cast<size_t>(code.size) +
+                            1);  // " 4" and up; three digits at most
+  for (size_t i = 0; i < numbers.size(); ++i) {
+    Word& word = numbers[i];
+    word.size = static_cast<size_t>(
+        std::to_chars(word.text + 1, word.text + sizeof word.text, i + 4).ptr - word.text);
+  }
+  constexpr size_t kLongest = sizeof "M 180 180 L 181 180 ";
+  const auto size = static_cast<size_t>(code.size);
+  std::vector<char> room(size * (size + 1) / 2 * kLongest + sizeof(Word));
+  char* at = room.data();
+  // All four bytes of a word are copied; what follows overwrites those too many.
+  auto put = [&](const Word& word) {
+    std::memcpy(at, word.text, sizeof word.text);
+    at += word.size;
+  };
+  for (size_t row = 0; row < size; ++row) {
+    for (size_t column = 0; column < size; ++column) {
+      if (!code.dark[row * size + column]) continue;
+      *at++ = 'M';
+      put(numbers[column]);
+      put(numbers[row]);
+      while (column < size && code.dark[row * size + column]) ++column;
+      *at++ = ' ';
+      *at++ = 'L';
+      put(numbers[column]);
+      put(numbers[row]);
+      *at++ = ' ';
+    }
+  }
+  out.append(room.data(), at);
 }
 
 // "a b c", with "g n v" for n equal steps in a row (GB/T 33190, 11.3).
@@ -128,6 +176,7 @@ class Writer {
 
   Result<std::string> PageXml(const Page& page) {
     std::string out(kXmlHead);
+    out.reserve(16384);
     out += "<ofd:Page" + std::string(kNamespace) + "><ofd:Area><ofd:PhysicalBox>" +
            Box(0, 0, document_.width, document_.height) +
            "</ofd:PhysicalBox></ofd:Area><ofd:Content><ofd:Layer ID=\"" + Id() +
@@ -147,15 +196,15 @@ class Writer {
     double width = 0;
     for (double advance : run.advances) width += advance;
     const double above = font->ascent() * run.size, below = font->descent() * run.size;
-    out += "<ofd:TextObject ID=\"" + Id() + "\" Boundary=\"" +
-           Box(run.x, run.y - above, width, above + below) + "\" Font=\"" + entry->second.id +
-           "\" Size=\"" + Number(run.size) + "\">";
-    if (run.colour != kBlack) out += "<ofd:FillColor Value=\"" + ColourText(run.colour) + "\"/>";
-    out += "<ofd:TextCode X=\"0\" Y=\"" + Number(above) + "\"";
+    Add(out, {"<ofd:TextObject ID=\"", Id(), "\" Boundary=\"",
+              Box(run.x, run.y - above, width, above + below), "\" Font=\"", entry->second.id,
+              "\" Size=\"", Number(run.size), "\">"});
+    if (run.colour != kBlack) Add(out, {"<ofd:FillColor Value=\"", ColourText(run.colour), "\"/>"});
+    Add(out, {"<ofd:TextCode X=\"0\" Y=\"", Number(above), "\""});
     if (const std::string deltas = Deltas(run.advances); !deltas.empty()) {
-      out += " DeltaX=\"" + deltas + "\"";
+      Add(out, {" DeltaX=\"", deltas, "\""});
     }
-    out += ">" + Escaped(Utf8(run.text)) + "</ofd:TextCode></ofd:TextObject>";
+    Add(out, {">", Escaped(Utf8(run.text)), "</ofd:TextCode></ofd:TextObject>"});
     return {};
   }
 
@@ -208,22 +257,7 @@ class Writer {
            fmt::format("{:.6f}", mark.square() / 2) +
            "\" LineWidth=\"1\" Stroke=\"true\" Fill=\"false\"><ofd:StrokeColor Value=\"" +
            ColourText(kBlack) + "\"/><ofd:AbbreviatedData>";
-    std::vector<std::string> numbers;
-    for (int i = 0; i <= mark.code.size; ++i) numbers.push_back(" " + std::to_string(i + 4));
-    for (int row = 0; row < mark.code.size; ++row) {
-      const std::string& y = numbers[static_cast<size_t>(row)];
-      for (int column = 0; column < mark.code.size; ++column) {
-        if (!mark.code.At(column, row)) continue;
-        out += 'M';
-        out += numbers[static_cast<size_t>(column)];
-        out += y;
-        while (column < mark.code.size && mark.code.At(column, row)) ++column;
-        out += " L";
-        out += numbers[static_cast<size_t>(column)];
-        out += y;
-        out += ' ';
-      }
-    }
+    AddLines(out, mark.code);
     out += "</ofd:AbbreviatedData></ofd:PathObject>";
     return {};
   }

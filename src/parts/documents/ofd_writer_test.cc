@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <sstream>
 
 #include "parts/documents/internal/ofd_xml.h"
 #include "parts/documents/ofd.h"
@@ -55,6 +56,29 @@ TEST(OfdWriter, GivesEveryObjectAnIdOfItsOwnBelowTheMaximum) {
   }
   EXPECT_GT(seen.size(), 100u);
   EXPECT_EQ(most, *seen.rbegin());
+}
+
+TEST(OfdWriter, DrawsEveryDarkSquareOfACodeAndNoOther) {
+  for (const char* text :
+       {"a", "https://city.example/check?n=1.2.156.3005.2.11100000MB0143028R002"}) {
+    const QrCode code = MakeQr(text).value();
+    Document document;
+    document.id = std::string(32, '1');
+    document.pages.emplace_back();
+    document.pages[0].items.push_back(QrMark{10, 10, 30, code});
+    Parts parts = ZipReader::Open(WriteOfd(document).value())->ReadAll().value();
+    const std::string xml = *internal::FindPart(parts, "Doc_0/Pages/Page_0/Content.xml");
+    const size_t from = xml.find("<ofd:AbbreviatedData>") + 21;
+    std::istringstream lines(xml.substr(from, xml.find("</ofd:Abb") - from));
+    std::vector<bool> drawn(code.dark.size());
+    std::string move, line;
+    for (size_t x, y, to, again; lines >> move >> x >> y >> line >> to >> again;) {
+      ASSERT_EQ(move + line, "ML");
+      ASSERT_EQ(y, again);
+      for (; x < to; ++x) drawn[(y - 4) * static_cast<size_t>(code.size) + x - 4] = true;
+    }
+    EXPECT_EQ(drawn, code.dark);
+  }
 }
 
 }  // namespace

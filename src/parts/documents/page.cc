@@ -10,6 +10,7 @@ Result<TextRun> MakeRun(std::string_view text, double x, double y, double size, 
   TextRun out{
       .x = x, .y = y, .size = size, .face = face, .colour = colour, .text = {}, .advances = {}};
   out.text = Characters(text);
+  out.advances.reserve(out.text.size());
   for (char32_t c : out.text) out.advances.push_back(font->Advance(c) * size);
   return out;
 }

@@ -9,6 +9,7 @@
 
 #include "parts/documents/errors.h"
 #include "parts/documents/internal/embedded_font.h"
+#include "parts/documents/internal/png_surface.h"
 #include "parts/documents/page.h"
 #include FT_FREETYPE_H
 
@@ -145,23 +146,7 @@ Result<void> Draw(cairo_t* cairo, const Fonts& fonts, const QrMark& mark) {
 }
 
 Result<void> Draw(cairo_t* cairo, const Fonts&, const Picture& picture) {
-  struct Source {
-    std::string_view left;
-  } source{picture.png};
-  std::unique_ptr<cairo_surface_t, void (*)(cairo_surface_t*)> image(
-      cairo_image_surface_create_from_png_stream(
-          [](void* closure, unsigned char* data, unsigned length) {
-            auto* from = static_cast<Source*>(closure);
-            if (from->left.size() < length) return CAIRO_STATUS_READ_ERROR;
-            from->left.copy(reinterpret_cast<char*>(data), length);
-            from->left.remove_prefix(length);
-            return CAIRO_STATUS_SUCCESS;
-          },
-          &source),
-      cairo_surface_destroy);
-  if (cairo_surface_status(image.get()) != CAIRO_STATUS_SUCCESS) {
-    return error::kFailed({{"reason", "a picture is no PNG"}});
-  }
+  TRY(internal::PngSurface image, internal::ReadPng(picture.png));
   const int width = cairo_image_surface_get_width(image.get());
   const int height = cairo_image_surface_get_height(image.get());
   cairo_save(cairo);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Why: a PDF that we wrote is signed by adding to its end (ISO 32000-1, 12.8), so that what was
+// Why: a PDF, ours or not, is signed by adding to its end (ISO 32000-1, 12.8), so that what was
 // there stays byte for byte.
 #pragma once
 
@@ -7,19 +7,36 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "base/time.h"
+#include "parts/documents/ofd.h"
 
 namespace city::documents {
 
 /// Makes a detached SignedData (parts/crypto/signed_data.h) over data with this SM3, 32 bytes.
 using MakeDetached = std::function<Result<std::string>(std::string_view digest)>;
 
-/// `pdf` (from WritePdf) with an invisible signature by `name`. Errors: documents.bad_pdf, those of
-/// `make`.
+/// A picture that shows where it was signed.
+struct PdfStamp {
+  std::string_view png;
+  std::vector<Stamp> places;
+};
+
+/// Width and height of a page as it is seen, mm.
+struct PaperSize {
+  double width = 210, height = 297;
+};
+
+/// Sizes of all pages. Errors: documents.bad_pdf.
+Result<std::vector<PaperSize>> PdfPapers(std::string_view pdf);
+
+/// `pdf` with a signature by `name`; without `stamp` it is not seen. Errors: documents.bad_pdf
+/// (also for an encrypted file, and one that has a form or a signature already), documents.failed
+/// when the picture is no PNG, those of `make`.
 Result<std::string> SignPdf(std::string_view pdf, std::string_view name, Time now,
-                            const MakeDetached& make);
+                            const MakeDetached& make, const PdfStamp* stamp = nullptr);
 
 /// The last signature of a PDF.
 struct PdfSignature {

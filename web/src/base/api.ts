@@ -280,8 +280,8 @@ export const api = {
     client.createRecord<T>(type, { ...body }, { key }),
   change: <T = Row>(type: string, id: string, version: string | number, body: object) =>
     client.updateRecord<T>(type, id, { ...body }, { if_match: version }),
-  end: (type: string, id: string, version: string | number) =>
-    client.endRecord(type, id, { if_match: version }),
+  end: (type: string, id: string, version: string | number, key?: string) =>
+    client.endRecord(type, id, { if_match: version, key }),
   guide: (id: string) => client.itemGuide<Guide>(id),
   form: (name: string) => client.readForm<FormText>(name),
   drafts: () => client.listDrafts<List<Draft>>(),
@@ -292,7 +292,8 @@ export const api = {
   attach: (file: File, query: Call['query']) =>
     client.uploadAttachment<Attachment>(file, { query: { name: file.name, ...query } }),
   submit: (body: client.Application, key: string) => client.submitCase<Case>(body, { key }),
-  cases: (query: Call['query'], signal?: AbortSignal) => client.listCases<List<CaseRow>>({ query, signal }),
+  cases: (query: Call['query'], signal?: AbortSignal) =>
+    client.listCases<List<CaseRow> & { condition?: string }>({ query, signal }),
   case: (id: string) => client.readCase<Case>(id),
   act: (id: string, act: string, body: client.Act, key?: string) =>
     client.actOnCase<Case>(id, act, body, { key }),

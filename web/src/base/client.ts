@@ -65,6 +65,8 @@ export type ApiPath =
   | `/api/cases/${string}/acts/${string}`
   | `/api/cases/${string}/archive`
   | `/api/cases/${string}/certificates`
+  | `/api/cases/${string}/code`
+  | `/api/cases/${string}/elsewhere`
   | `/api/cases/${string}/papers/${string}`
   | `/api/cases/${string}/review`
   | `/api/certificate-sharing/changes`
@@ -80,6 +82,7 @@ export type ApiPath =
   | `/api/code-lists/${string}`
   | `/api/compliance`
   | `/api/compliance/report`
+  | `/api/couriers/${string}/came`
   | `/api/decisions`
   | `/api/decisions/${string}`
   | `/api/decisions/${string}/check`
@@ -97,6 +100,14 @@ export type ApiPath =
   | `/api/enterprises/${string}/changes`
   | `/api/enterprises/${string}/filings`
   | `/api/events`
+  | `/api/exchange/identity`
+  | `/api/exchange/messages`
+  | `/api/exchange/offers`
+  | `/api/exchange/offers/${string}/${string}`
+  | `/api/exchange/partners`
+  | `/api/exchange/partners/${string}/acts/${string}`
+  | `/api/exchange/partners/${string}/hurry`
+  | `/api/exchange/partners/${string}/offer`
   | `/api/fleet`
   | `/api/fleet/advice`
   | `/api/forms/${string}`
@@ -189,6 +200,7 @@ export type ApiPath =
   | `/api/records/${string}`
   | `/api/records/${string}/${string}`
   | `/api/records/${string}/${string}/history`
+  | `/api/records/${string}/sheet`
   | `/api/registrations`
   | `/api/registrations/${string}`
   | `/api/registrations/${string}/acts/${string}`
@@ -196,6 +208,11 @@ export type ApiPath =
   | `/api/registrations/${string}/papers`
   | `/api/registrations/${string}/sign`
   | `/api/registrations/papers`
+  | `/api/remote-cases`
+  | `/api/remote-cases/${string}`
+  | `/api/remote-cases/${string}/acts/${string}`
+  | `/api/remote-cases/${string}/couriers`
+  | `/api/remote-cases/${string}/results/${string}`
   | `/api/reviews/${string}/acts/${string}`
   | `/api/reviews/by-code`
   | `/api/reviews/published`
@@ -325,6 +342,12 @@ export const archiveCase = <T = unknown>(id: string, more: Rest = {}): Promise<A
 /** 办件使用的证照 / Certificates used in a case */
 export const caseCertificates = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/certificates`, { ...more })
+/** 办件进度二维码 / The code that leads to a case */
+export const caseCode = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/cases/${at(id)}/code`, { ...more })
+/** 办件的异地代收情况 / Where a case was received */
+export const caseElsewhere = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/cases/${at(id)}/elsewhere`, { ...more })
 /** 办件文书 / A paper of a case */
 export const readCasePaper = <T = unknown>(id: string, paper: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/papers/${at(paper)}`, { ...more })
@@ -370,6 +393,9 @@ export const compliance = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
 /** 商用密码应用情况报告 / Report on commercial cryptography */
 export const complianceReport = <T = unknown>(more: Asked<{ format?: string }> = {}): Promise<Answer<T>> =>
   call<T>('/api/compliance/report', { ...more })
+/** 签收纸质材料 / Papers have come */
+export const papersCame = <T = unknown>(id: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/couriers/${at(id)}/came`, { method: 'POST', body, ...more })
 /** 决策模型 / Decision models */
 export const listDecisions = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/decisions', { ...more })
@@ -433,6 +459,30 @@ export const fileForEnterprise = <T = unknown>(id: string, body: Act, more: Rest
 /** 实时消息 / Server-sent events */
 export const events = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/events', { ...more })
+/** 本市的交换身份 / The exchange identity of this city */
+export const exchangeIdentity = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/exchange/identity', { ...more })
+/** 接收其他城市的报文 / Receive a message of another city */
+export const receiveExchangeMessage = <T = unknown>(body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/exchange/messages', { method: 'POST', body, ...more })
+/** 可代收的外地事项 / Items that may be received for other cities */
+export const exchangeOffers = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/exchange/offers', { ...more })
+/** 外地事项的表单和材料 / Form and materials of such an item */
+export const exchangeOffer = <T = unknown>(partner: string, code: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/exchange/offers/${at(partner)}/${at(code)}`, { ...more })
+/** 登记交换伙伴 / Propose a partner city */
+export const proposeExchangePartner = <T = unknown>(body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/exchange/partners', { method: 'POST', body, ...more })
+/** 立即重发 / Send again now */
+export const hurryExchange = <T = unknown>(code: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/exchange/partners/${at(code)}/hurry`, { method: 'POST', body, ...more })
+/** 更新对方的事项清单 / Ask a partner city for its items */
+export const askExchangeOffer = <T = unknown>(code: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/exchange/partners/${at(code)}/offer`, { method: 'POST', body, ...more })
+/** 审核或终止交换伙伴 / Review or end a partner city */
+export const decideExchangePartner = <T = unknown>(id: string, act: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/exchange/partners/${at(id)}/acts/${at(act)}`, { method: 'POST', body, ...more })
 /** 自助终端总览 / The fleet */
 export const fleetOverview = <T = unknown>(more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/fleet', { ...more })
@@ -736,6 +786,9 @@ export const listRecords = <T = unknown>(type: string, more: Asked<{ filter?: st
 /** 新建记录 / Create a record */
 export const createRecord = <T = unknown>(type: string, body: Row, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/records/${at(type)}`, { method: 'POST', body, ...more })
+/** 导出记录列表 / A list of records as a spreadsheet */
+export const exportRecords = <T = unknown>(type: string, more: Asked<{ form?: string; lang?: string; fields?: string; filter?: string; sort?: string; q?: string; as_of?: string; ended?: boolean | string }> = {}): Promise<Answer<T>> =>
+  call<T>(`/api/records/${at(type)}/sheet`, { ...more })
 /** 终止记录 / End a record */
 export const endRecord = <T = unknown>(type: string, id: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/records/${at(type)}/${at(id)}`, { method: 'DELETE', ...more })
@@ -769,6 +822,21 @@ export const readRegistrationPapers = <T = unknown>(id: string, more: Rest = {})
 /** 签名 / Sign an application to register */
 export const signRegistration = <T = unknown>(id: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/registrations/${at(id)}/sign`, { method: 'POST', body, ...more })
+/** 异地代收 / Receive for elsewhere */
+export const receiveForElsewhere = <T = unknown>(body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/remote-cases', { method: 'POST', body, ...more })
+/** 代收件详情 / A case received for elsewhere */
+export const readRemoteCase = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/remote-cases/${at(id)}`, { ...more })
+/** 代收窗口的办理动作 / Act of the receiving window */
+export const actOnRemoteCase = <T = unknown>(id: string, act: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/remote-cases/${at(id)}/acts/${at(act)}`, { method: 'POST', body, ...more })
+/** 寄送纸质材料 / Papers leave by courier */
+export const sendPapers = <T = unknown>(id: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/remote-cases/${at(id)}/couriers`, { method: 'POST', body, ...more })
+/** 下载办理结果 / A result of a case received for elsewhere */
+export const readRemoteResult = <T = unknown>(id: string, ref: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/remote-cases/${at(id)}/results/${at(ref)}`, { ...more })
 /** 凭链接评价 / Review by the link of a short message */
 export const reviewByCode = <T = unknown>(body: Review, more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/reviews/by-code', { method: 'POST', body, ...more })

@@ -69,8 +69,21 @@ export function address(path: string, query: Call['query'] = {}): string {
   return text ? `${path}?${text}` : path
 }
 
+/** Asks for a file. */
+export async function fetchFile(path: ApiPath, query?: Call['query']): Promise<Answer<Blob>> {
+  return send(path, { query }, (response) => response.blob())
+}
+
 /** Calls the server. A File or Blob body goes as it is, anything else as JSON. */
 export async function call<T>(path: ApiPath, options: Call = {}): Promise<Answer<T>> {
+  return send(path, options, async (response) => (await read(response)) as T)
+}
+
+async function send<T>(
+  path: ApiPath,
+  options: Call,
+  take: (response: Response) => Promise<T>,
+): Promise<Answer<T>> {
   const method = options.method ?? 'GET'
   const headers: Record<string, string> = { accept: 'application/json', 'X-Yiwang': '1' }
   if (acting_for) headers['X-Acting-For'] = acting_for
@@ -84,28 +97,25 @@ export async function call<T>(path: ApiPath, options: Call = {}): Promise<Answer
   }
   if (method !== 'GET') headers['idempotency-key'] = options.key ?? newKey()
   if (options.if_match !== undefined) headers['if-match'] = `"${options.if_match}"`
-  let response: Response
-  let value: unknown
   try {
-    response = await fetch(address(path, options.query), {
+    const response = await fetch(address(path, options.query), {
       method,
       headers,
       body,
       signal: options.signal,
       credentials: 'same-origin',
     })
-    value = await read(response)
+    if (response.ok) {
+      const version = response.headers.get('etag')?.replace(/^W\//, '').replaceAll('"', '')
+      return { ok: true, value: await take(response), version }
+    }
+    const problem = toProblem(await read(response), response.status)
+    if (response.status === 401) on_signed_out(problem)
+    return { ok: false, error: problem }
   } catch (cause) {
     const stopped = (cause as Error).name === 'AbortError'
     return { ok: false, error: local(stopped ? 'web.stopped' : 'web.offline') }
   }
-  if (response.ok) {
-    const version = response.headers.get('etag')?.replace(/^W\//, '').replaceAll('"', '')
-    return { ok: true, value: value as T, version }
-  }
-  const problem = toProblem(value, response.status)
-  if (response.status === 401) on_signed_out(problem)
-  return { ok: false, error: problem }
 }
 
 async function read(response: Response): Promise<unknown> {

@@ -19,6 +19,7 @@ const books_of: [RegExp, string][] = [
   [/registration|portal\/pages\/(register|notices)/, 'registration'],
   [/workbench|records|processes/, 'workbench'],
   [/workbench|records|processes/, 'processes'],
+  [/elsewhere|exchange-page|paper-couriers/, 'elsewhere'],
   // What a case tells of its decisions is read by citizens too.
   [/decisions\/(?!case-decisions|decision-story)/, 'workbench'],
 ]

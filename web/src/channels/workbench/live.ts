@@ -28,8 +28,10 @@ async function count(): Promise<void> {
   todo_red.value = answer.value.red ?? 0
   todo_yellow.value = answer.value.yellow
 }
-// However many events come, the server is asked at most once in this time.
+// However many events come, the server is asked at most once in this time. All pages hear an event at the
+// same moment, so each waits a little longer of its own, or hundreds would ask at the same moment too.
 const at_most_every_ms = 3000
+const spread_ms = 2000
 let waiting: ReturnType<typeof setTimeout> | undefined
 /** The case that changed last, and how often any has; a page compares the id with its own. */
 export const changed_case = ref({ id: '', times: 0 })
@@ -46,7 +48,7 @@ function changed(event: MessageEvent<string>): void {
     waiting = undefined
     changes.value += 1
     void count()
-  }, at_most_every_ms)
+  }, at_most_every_ms + Math.random() * spread_ms)
 }
 /** Begins to listen; a second call does nothing. */
 export function listen(): void {
