@@ -23,6 +23,15 @@ const json::object* Named(const json::array& list, std::string_view name) {
     if (each.is_object() && TextAt(each.get_object(), "name") == name) return &each.get_object();
   return nullptr;
 }
+/// Whether any material of the case could follow or be promised; most cases have none.
+bool MayOwe(const json::object& row) {
+  const json::array* asked = ArrayAt(row, "asked");
+  return asked != nullptr && std::any_of(asked->begin(), asked->end(), [](const json::value& each) {
+           const json::object* material = each.if_object();
+           return material != nullptr &&
+                  (BoolAt(*material, "accept_missing") || BoolAt(*material, "promise"));
+         });
+}
 }  // namespace
 
 std::vector<Cases::Owed> Cases::MayFollow(const json::array& asked, const json::array* given,
@@ -102,6 +111,7 @@ Result<void> Cases::KeepPromises(Writer& writer, const Loaded& loaded, const jso
 }
 
 Result<void> Cases::OpenSupplyDuties(Writer& writer, const Loaded& loaded, Date today) {
+  if (!MayOwe(loaded.row)) return {};
   TRY(json::array kept,
       ledger::FindRows(writer.tx(), writer.catalogue(), "case_material",
                        "case_id = " + Quoted(loaded.id) + " and state = \"to_follow\"", 100));
@@ -136,6 +146,7 @@ Result<void> Cases::OpenSupplyDuties(Writer& writer, const Loaded& loaded, Date 
 }
 
 Result<bool> Cases::OpenPromiseDuties(Writer& writer, const Loaded& loaded) {
+  if (!MayOwe(loaded.row)) return false;
   bool to_follow = false, promised = false;
   {
     TRY(store::Rows rows,
