@@ -24,7 +24,7 @@ test('a clerk takes in a case for a person at the window', async () => {
   await who.go('/workbench/window')
   await page.locator('#window-search').fill(words)
   await page.locator('#window-search').press('Enter')
-  const row = page.locator('.picks li', { hasText: words }).first()
+  const row = page.locator('.item-picks li', { hasText: words }).first()
   await row.locator('button').click()
   await page.locator('#applicant-name').waitFor()
   await page.locator('form button[type=submit]').last().click()
