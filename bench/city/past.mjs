@@ -61,14 +61,19 @@ async function measure(town) {
       await many(options.times, () => get('/api/todo?view=open&limit=25', 'to-do list'))
       await many(options.times, () => get('/api/todo/count', 'to-do count'))
     }
-    // Cases of the sample are asked for once each, in no order; what this role may not see is no page.
+    // Cases of the sample are asked for once each, in no order; what this role may not see is a row of its own.
     let seen = 0
+    let refused = 0
     for (const one of chance.shuffle([...sample])) {
       if (seen >= options.pages) break
       if (mine && owner.get(one.applicant) !== name) continue
       const from = performance.now()
       const answer = await client.ask('GET', `/api/cases/${one.id}`, { route: `case page, ${role}`, cookie, good: [200, 404], quiet: true })
-      if (answer.status === 404) continue
+      if (answer.status === 404) {
+        figures.took(`case not to be seen, ${role}`, performance.now() - from)
+        if (++refused >= 20 * options.pages) break
+        continue
+      }
       figures.took(`case page, ${role}`, performance.now() - from)
       seen += 1
       const page = answer.json()
