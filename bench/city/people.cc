@@ -85,7 +85,7 @@ Result<void> MakePeople(const std::string& folder, int count, int clerks) {
   };
   const model::Organisation* centre = nullptr;
   for (const model::DemoOfficial& each : place.demo.officials)
-    if (each.role == "clerk")
+    if (each.role == "clerk" && centre == nullptr)  // the first sits in the city's own centre
       for (const model::Organisation& body : place.organisations)
         if (body.code == each.organisation) centre = &body;
   if (centre == nullptr) return ledger::error::kNotFound;
