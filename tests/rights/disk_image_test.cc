@@ -94,6 +94,13 @@ TEST(DiskImage, HoldsNoPersonalDataInClear) {
             201);
   std::vector<std::string> secrets{"不应当在磁盘上读到", "诊断证明欧阳测试"};
   LeaveTraces(city, secrets);
+  std::string declared;
+  for (const auto& each : std::filesystem::directory_iterator(
+           std::string(CITY_SOURCE_DIR) + "/city/systems/certificates/certificates")) {
+    std::ostringstream text;
+    text << std::ifstream(each.path()).rdbuf();
+    declared += text.str();
+  }
   auto catalogue = city.city().ledger().catalogue();
   auto snapshot = *city.city().store().Read();
   size_t persons = 0;
@@ -117,7 +124,10 @@ TEST(DiskImage, HoldsNoPersonalDataInClear) {
           if (std::string text(TextAt(*form, key)); text.size() >= 9) secrets.push_back(text);
       if (const json::object* faces = ObjectAt(each.get_object(), "faces"))
         for (const auto& [name, value] : *faces)
-          if (value.is_string() && value.get_string().size() >= 15)
+          // What the model declares to be the same for everybody says nothing of anybody.
+          if (value.is_string() && value.get_string().size() >= 15 &&
+              declared.find("'\"" + std::string(value.get_string().c_str()) + "\"'") ==
+                  std::string::npos)
             secrets.emplace_back(value.get_string().c_str());
     }
   }
