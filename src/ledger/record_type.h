@@ -4,18 +4,18 @@
 //   record: item
 //   label: { zh: 服务事项, en: Service item }
 //   title: name
-//   governed: true                # rows carry the region of their matter (default true)
-//   owner: department             # field that names the organisation answerable, for rights by
-//   tree holder: applicant             # field that names the account a row belongs to, for rights
-//   by holder search: [name, keywords] indexes: [[department, state]] fields:
+//   governed: true      # rows carry the region of their matter (default true)
+//   owner: department   # field that names the organisation answerable, for rights by tree
+//   holder: applicant   # field that names the account a row belongs to, for rights by holder
+//   search: [name, keywords]
+//   indexes: [[department, state]]
+//   fields:
 //     name: { is: text, label: { zh: 名称, en: Name }, required: true, max: 200 }
 //     state: { is: code, list: item-state, label: …, default: draft }
 //     state: { …, moves: { draft: { in_review: [editor] }, in_review: { published: [reviewer] } } }
+//     mobile: { is: phone, grade: 3, label: … }   # grade 3+ or sealed: true is encrypted
 //   checks:
 //     - { holds: 'promised_days <= legal_days', field: promised_days, says: { zh: …, en: … } }
-//     mobile: { is: phone, grade: 3, label: … }     # grade 3 and above lies encrypted; sealed:
-//     true
-//                                                   # does so for a lower grade
 //   rights:
 //     - { role: visitor, may: [read], where: 'state = "published"' }
 //     - { role: item-editor, may: [read, create, update, end], scope: organisation-tree, grade: 3 }
