@@ -289,7 +289,8 @@ Result<std::string> Cases::List(const Subject& who, const std::string& view,
   request.limit = limit;
   request.after = after;
   request.q = q;
-  request.sort = "-submitted_at";
+  // What was found comes in the order in which cases came in, which the search index knows.
+  request.sort = q.empty() ? "-submitted_at" : "-entered";
   request.fields = {"number",         "item",          "item_name",      "department",
                     "applicant_name", "state",         "submitted_at",   "accepted_day",
                     "legal_days",     "promised_days", "extension_days", "pauses",
