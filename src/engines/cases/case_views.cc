@@ -10,6 +10,7 @@
 #include "engines/cases/cases.h"
 #include "engines/cases/errors.h"
 #include "engines/cases/internal/common.h"
+#include "engines/cases/told.h"
 #include "ledger/identity_codes.h"
 
 namespace city::cases {
@@ -27,6 +28,7 @@ json::object ActLabel(std::string_view act) {
   if (act == "submit") return Words("提交申请", "Submitted");
   if (act == "review") return Words("评价", "Reviewed");
   if (const StepWay* way = FindWay(act)) return Words(way->zh, way->en);
+  if (const ToldInfo* told = FindTold(act)) return Words(told->zh, told->en);
   const ActInfo* info = FindAct(act);
   return info != nullptr ? Words(info->zh, info->en) : Words(act, act);
 }
