@@ -207,7 +207,7 @@ test('an official and a citizen see and hear each other, share, sign, and come b
   await handler.close()
 })
 
-test('without permission for a camera the words say so, and sound alone is offered', async () => {
+test('without camera and microphone the page says so and what to do, and stays in the room', async () => {
   refused = await startBrowser(['--deny-permission-prompts'])
   const who = await person(refused, city.url, phone)
   await signIn(who, accounts.find((one) => one.username === 'citizen'))
