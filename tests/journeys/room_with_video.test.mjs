@@ -66,12 +66,12 @@ async function seesAndHears(who, where) {
 }
 /** Sends to the server in the name of whoever sits at the page. */
 async function said(who, path, data, headers = {}) {
-  const answer = await who.page.request.post(city.url + path, { headers: { 'X-Yiwang': '1', ...headers }, data })
+  const answer = await who.page.request.post(who.url + path, { headers: { 'X-Yiwang': '1', ...headers }, data })
   assert.ok(answer.ok(), `${path}: ${answer.status()} ${(await answer.text()).slice(0, 400)}`)
   return answer.json()
 }
 async function newCase(who) {
-  const items = await (await who.page.request.get(`${city.url}/api/records/item?q=${encodeURIComponent('食品经营许可')}`)).json()
+  const items = await (await who.page.request.get(`${who.url}/api/records/item?q=${encodeURIComponent('食品经营许可')}`)).json()
   const file = await said(who, `/api/attachments?name=${encodeURIComponent('平面图.pdf')}`, Buffer.from('%PDF-1.4 plan'))
   const data = { enterprise_name: '韶关市视频餐饮有限公司', applicant_name: '李明', mobile: '13800000000', address: '百旺路18号一楼', registered: false, business_kind: 'catering', items: ['hot', 'cold'], area: 80 }
   const materials = ['经营场所平面图', '食品安全管理制度', '从业人员健康证明'].map((material) => ({ material, attachments: [file.id] }))
@@ -207,7 +207,7 @@ test('an official and a citizen see and hear each other, share, sign, and come b
   await handler.close()
 })
 
-test('without permission for a camera the words say so, and sound alone is offered', async () => {
+test('without camera and microphone the page says so and what to do, and stays in the room', async () => {
   refused = await startBrowser(['--deny-permission-prompts'])
   const who = await person(refused, city.url, phone)
   await signIn(who, accounts.find((one) => one.username === 'citizen'))
@@ -224,4 +224,22 @@ test('without permission for a camera the words say so, and sound alone is offer
   await fits(who, 'room-refused')
   await who.shot('room-refused-phone')
   await who.close()
+})
+
+test('without a media server the page of a case says that video is not set up here', async () => {
+  const plain = await startCity({ YIWANG_JANUS: '' })
+  try {
+    const who = await person(browser, plain.url, phone)
+    await signIn(who, accounts.find((one) => one.username === 'citizen'))
+    const found = await newCase(who)
+    await who.go(`/cases/${found.id}`)
+    await who.page.locator('.case-rooms .not-here').waitFor()
+    assert.equal(await who.page.locator('.open-room').count(), 0)
+    const opened = await who.page.request.post(`${plain.url}/api/rooms`, { headers: { 'X-Yiwang': '1' }, data: { case: found.id } })
+    assert.equal((await opened.json()).code, 'rooms.not_set_up')
+    await settled(who, 'room-not-set-up-phone')
+    await who.close()
+  } finally {
+    await plain.stop()
+  }
 })

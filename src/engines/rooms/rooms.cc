@@ -248,6 +248,7 @@ Result<std::string> Rooms::OfCase(const ledger::Subject& who, const std::string&
     out.push_back(std::move(told));
   }
   return ToText(json::object{{"ready", ready()},
+                             {"closed", facts.closed},
                              {"may_open", ready() && !facts.closed && !facts.guest.empty()},
                              {"rows", std::move(out)},
                              {"next", nullptr}});

@@ -20,6 +20,8 @@ const books_of: [RegExp, string][] = [
   [/workbench|records|processes/, 'workbench'],
   [/workbench|records|processes/, 'processes'],
   [/elsewhere|exchange-page|paper-couriers/, 'elsewhere'],
+  [/engines\/rooms\//, 'rooms'],
+  [/engines\/rooms\//, 'citizen'],
   // What a case tells of its decisions is read by citizens too.
   [/decisions\/(?!case-decisions|decision-story)/, 'workbench'],
 ]

@@ -46,6 +46,8 @@ export interface Room {
 export interface RoomsOfCase extends List<Room> {
   /** Whether video is set up in this city. */
   ready: boolean
+  /** Whether the case is closed. */
+  closed: boolean
   may_open: boolean
 }
 /** What the server pushes to a page in a room. */
