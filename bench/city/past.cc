@@ -16,6 +16,7 @@
 #include "base/ids.h"
 #include "base/random.h"
 #include "ledger/errors.h"
+#include "ledger/search_scope.h"
 #include "ledger/search_words.h"
 #include "prepare.h"
 
@@ -307,6 +308,7 @@ class Past {
     auto region = static_cast<size_t>(cases.Column("region"));
     auto kind = static_cast<size_t>(cases.Column("applicant_kind"));
     auto department = static_cast<size_t>(cases.Column("department"));
+    auto applicant = static_cast<size_t>(cases.Column("applicant"));
     int64_t end = ToMicros(now_) - 14 * kDay, span = wish_.days * kDay;
     double owned = accounts_.empty() ? 0
                                      : std::min(1.0, 1.4 * kCasesOfAPerson *
@@ -333,8 +335,10 @@ class Past {
         copy.applicant = accounts_[random_.Below(accounts_.size())];
       Insert(cases, row, copy);
       int64_t rowid = cases.next_row - 1;
+      const std::string& holder = copy.applicant.empty() ? row[applicant].text : copy.applicant;
       std::string words = ledger::SearchDocument(copy.number, store::Dialect::kSqlite) +
-                          rest_of_words_.at(original);
+                          rest_of_words_.at(original) +
+                          ledger::ScopeWords(row[department].text, holder, row[region].text);
       sqlite3_bind_int64(words_->raw(), 1, rowid);
       sqlite3_bind_text(words_->raw(), 2, words.data(), static_cast<int>(words.size()),
                         SQLITE_TRANSIENT);

@@ -53,6 +53,7 @@ async function measure(town) {
     const search = (word, what) => get(cases(`&q=${encodeURIComponent(word)}`), what)
     const items = [...new Set(rows.map((row) => row.item_name))]
     await many(options.times, (i) => search(searched[i % searched.length], 'search common word'))
+    await many(options.times, (i) => get(cases(`&state=open&q=${encodeURIComponent(searched[i % searched.length])}`), 'search among open'))
     if (items.length > 0) await many(options.times, (i) => search(items[i % items.length], 'search item'))
     await many(options.times, () => search(chance.pick(sample).number, 'search number'))
     const names = [...new Set(rows.map((row) => row.applicant_name))].filter((each) => each && !each.includes('*'))

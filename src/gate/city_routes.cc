@@ -164,10 +164,11 @@ void AddCityRoutes(Router& router, Surroundings s) {
       for (int item : system.plan) plan.push_back(item);
       for (const std::string& channel : system.serves) serves.push_back(json::string(channel));
       for (const model::Proof& proof : system.proofs)
-        proofs.push_back(
-            json::object{{"promise", proof.promise},
-                         {"story", proof.story.empty() ? json::value() : json::value(proof.story)},
-                         {"state", proof.story.empty() ? "todo" : "proved"}});
+        proofs.push_back(json::object{
+            {"promise", proof.promise},
+            {"story", proof.story.empty() ? json::value() : json::value(proof.story)},
+            {"state", proof.story.empty() ? "todo" : "proved"},
+            {"reason", proof.story.empty() ? json::value(WordsOf(proof.reason)) : json::value()}});
       out.push_back(json::object{{"id", system.id},
                                  {"folder", system.folder},
                                  {"name", WordsOf(system.name)},

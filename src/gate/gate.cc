@@ -139,6 +139,7 @@ struct Gate::Impl {
     AddBundleRoutes(router, surroundings);
     AddExchangeRoutes(router, surroundings);
     AddCaseCareRoutes(router, surroundings);
+    AddRoomRoutes(router, surroundings);
     Route api{"GET",
               "/api/openapi.json",
               "openApi",

@@ -10,6 +10,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <deque>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -47,10 +48,15 @@ Response RunHandler(const Handler& handler, Request& request, const Refusal& ref
   }
 }
 
-/// Queue of one listener of server-sent events; filled by any thread, drained by its session.
+using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                         asio::wait_traits<std::chrono::steady_clock>, Executor>;
+
+/// Queue of one listener of server-sent events; filled by any thread, drained by its session. Who
+/// pushes may keep it longer than the loop lives.
 class Channel : public Stream, public std::enable_shared_from_this<Channel> {
  public:
-  explicit Channel(const Executor& executor) : executor_(executor), timer_(executor) {}
+  explicit Channel(const Executor& executor)
+      : executor_(executor), timer_(std::in_place, executor) {}
   bool Push(std::string_view event, std::string_view data, std::string_view id) override {
     std::string text = "id: ";
     text.append(id)
@@ -59,24 +65,26 @@ class Channel : public Stream, public std::enable_shared_from_this<Channel> {
         .append("\ndata: ")
         .append(data)
         .append("\n\n");
-    {
-      std::lock_guard lock(mutex_);
-      if (closed_) return false;
-      if (queue_.size() >= 256) {
-        closed_ = true;
-      } else {
-        queue_.push_back(std::move(text));
-      }
+    std::lock_guard lock(mutex_);
+    if (closed_) return false;
+    if (queue_.size() >= 256) {
+      closed_ = true;
+    } else {
+      queue_.push_back(std::move(text));
     }
     Wake();
     return true;
   }
   void Close() {
-    {
-      std::lock_guard lock(mutex_);
-      closed_ = true;
-    }
+    std::lock_guard lock(mutex_);
+    closed_ = true;
     Wake();
+  }
+  /// Closes it and lets go of the loop for ever. On the loop's thread, or when that has ended.
+  void Leave() {
+    std::lock_guard lock(mutex_);
+    closed_ = true;
+    timer_.reset();
   }
   bool closed() {
     std::lock_guard lock(mutex_);
@@ -89,20 +97,20 @@ class Channel : public Stream, public std::enable_shared_from_this<Channel> {
     queue_.clear();
     return all;
   }
-  asio::basic_waitable_timer<std::chrono::steady_clock,
-                             asio::wait_traits<std::chrono::steady_clock>, Executor>&
-  timer() {
-    return timer_;
-  }
+  /// For its session alone.
+  Timer& timer() { return *timer_; }
 
  private:
+  /// Under the lock, so that the loop cannot go in between.
   void Wake() {
-    asio::post(executor_, [self = shared_from_this()] { self->timer_.cancel(); });
+    if (!timer_) return;
+    asio::post(executor_, [self = shared_from_this()] {
+      std::lock_guard lock(self->mutex_);
+      if (self->timer_) self->timer_->cancel();
+    });
   }
   Executor executor_;
-  asio::basic_waitable_timer<std::chrono::steady_clock,
-                             asio::wait_traits<std::chrono::steady_clock>, Executor>
-      timer_;
+  std::optional<Timer> timer_;  // none once the session is over
   std::mutex mutex_;
   std::deque<std::string> queue_;
   bool closed_ = false;
@@ -186,7 +194,7 @@ struct HttpServer::Impl {
       auto [write_error, written] = co_await asio::async_write(stream, bytes, kAwait);
       if (write_error) break;
     }
-    channel->Close();
+    channel->Leave();
     loop.channels.erase(channel);
   }
 
@@ -305,9 +313,7 @@ struct HttpServer::Impl {
       auto [ec, socket] = co_await loop.acceptor.async_accept(kAwait);
       if (ec) {
         if (draining || ec == asio::error::operation_aborted) co_return;
-        asio::basic_waitable_timer<std::chrono::steady_clock,
-                                   asio::wait_traits<std::chrono::steady_clock>, Executor>
-            pause(loop.context.get_executor());
+        Timer pause(loop.context.get_executor());
         pause.expires_after(
             std::chrono::milliseconds(50));  // out of descriptors: let some go first
         auto [waited] = co_await pause.async_wait(kAwait);
@@ -386,6 +392,10 @@ struct HttpServer::Impl {
     for (auto& loop : loops) loop->context.stop();
     for (auto& thread : threads) thread.join();
     threads.clear();
+    for (auto& loop : loops) {
+      for (const auto& channel : loop->channels) channel->Leave();
+      loop->channels.clear();
+    }
   }
 };
 

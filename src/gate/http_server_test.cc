@@ -138,6 +138,23 @@ TEST_F(HttpServerTest, PushesEvents) {
   EXPECT_TRUE(stream_->Push("todo", "{\"n\":1}", "7"));
   EXPECT_NE(client.Read("{\"n\":1}").find("event: todo"), std::string::npos);
 }
+TEST_F(HttpServerTest, LeavesWhoPushesLongerThanItLivesUnharmed) {
+  Client client(server_->port());
+  client.Write("GET /events HTTP/1.1\r\n\r\n");
+  client.Read("still here");
+  ASSERT_TRUE(stream_);
+  std::atomic<bool> refused{false};
+  std::thread pushes([&] {
+    while (stream_->Push("todo", "{}", "1"))
+      std::this_thread::sleep_for(std::chrono::microseconds(200));
+    refused = true;
+  });
+  server_.reset();
+  pushes.join();
+  EXPECT_TRUE(refused);
+  EXPECT_FALSE(stream_->Push("todo", "{}", "2"));
+  stream_.reset();
+}
 TEST_F(HttpServerTest, FinishesWhatIsUnderWayBeforeItEnds) {
   Client client(server_->port());
   client.Write("GET /slow HTTP/1.1\r\n\r\n");

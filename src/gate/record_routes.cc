@@ -30,11 +30,15 @@ Result<ledger::ListRequest> ListOf(const Call& call) {
     return error::kParameterWrong(
         {{"name", "filter"}, {"hint_zh", "条件过长。"}, {"hint_en", "The condition is too long."}});
   std::string_view sort = call.request.Query("sort");
-  if (!sort.empty()) request.sort = sort;
   TRY(int limit, NumberOf(call, "limit", 50, 1, 500));
   request.limit = limit;
   request.after = call.request.Query("after");
   request.q = call.request.Query("q");
+  if (!sort.empty()) {
+    request.sort = sort;
+  } else if (!request.q.empty()) {
+    request.sort = "-entered";
+  }
   request.count = call.request.Query("total") == "1";
   request.ended = call.request.Query("ended") == "1";
   if (std::string_view as_of = call.request.Query("as_of"); !as_of.empty()) {

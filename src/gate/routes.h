@@ -69,6 +69,7 @@ void AddHallRoutes(Router& router, Surroundings surroundings);
 void AddBundleRoutes(Router& router, Surroundings surroundings);
 void AddExchangeRoutes(Router& router, Surroundings surroundings);
 void AddCaseCareRoutes(Router& router, Surroundings surroundings);
+void AddRoomRoutes(Router& router, Surroundings surroundings);
 
 /// The body as an object, of at most so many bytes. Errors: base.bad_json, gate.bad_request.
 Result<json::object> BodyOf(const Call& call, size_t max_bytes = 8u << 20);

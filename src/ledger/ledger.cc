@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include "ledger/errors.h"
 
@@ -158,6 +159,7 @@ Result<std::vector<SchemaChange>> Ledger::Install(std::shared_ptr<const Catalogu
   int64_t sealed_now = 0;
   TRY_VOID(store_.Command("", [&](store::Tx& tx) -> Result<void> {
     sealed_now = 0;
+    std::set<std::string> again;  // types whose search words are made anew
     TRY(std::vector<json::object> before, StoredSchema(tx));
     changes = Differences(before, *catalogue, store_.dialect());
     type_text = ToText(SchemaAfter(before, *catalogue));
@@ -177,8 +179,14 @@ Result<std::vector<SchemaChange>> Ledger::Install(std::shared_ptr<const Catalogu
         if (known == catalogue->types().end()) continue;
         TRY(int64_t changed, SealRows(tx, known->second, old));
         sealed_now += changed;
-        if (changed > 0) TRY_VOID(Writer::IndexAgain(tx, known->second));
+        if (changed > 0) again.insert(known->first);
       }
+    }
+    for (const json::object& old : before) {
+      auto known = catalogue->types().find(std::string(TextAt(old, "name")));
+      if (known == catalogue->types().end() || !BoolAt(old, "search")) continue;
+      if (again.contains(known->first) || WordsDiffer(known->second.type, old))
+        TRY_VOID(Writer::IndexAgain(tx, known->second));
     }
     int64_t number = 1;
     bool same = false;

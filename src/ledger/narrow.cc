@@ -76,12 +76,14 @@ std::optional<std::vector<std::string>> EntriesOf(const KnownType& known, const 
 }
 
 std::string KeysSql(const RecordType& type, const Reachable& rights,
-                    const std::vector<std::string>& entries, const std::string& more, int limit) {
-  std::string out;
+                    const std::vector<std::string>& entries, const std::string& more, int limit,
+                    const std::string& also) {
+  std::string out, value = also.empty() ? "" : ", k";
   for (size_t i = 0; i < rights.parts.size(); ++i)
     out += fmt::format(
-        "{}select rowid from (select r.rowid from {} r indexed by {} where {}{} limit {})",
-        i == 0 ? "" : " union ", type.Table(), entries[i], rights.parts[i].sql, more, limit);
+        "{}select rowid{} from (select r.rowid{} from {} r indexed by {} where {}{} limit {})",
+        i == 0 ? "" : " union ", value, also.empty() ? "" : ", " + also + " as k", type.Table(),
+        entries[i], rights.parts[i].sql, more, limit);
   return out;
 }
 }  // namespace city::ledger

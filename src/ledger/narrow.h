@@ -23,7 +23,9 @@ std::optional<std::vector<std::string>> EntriesOf(const KnownType& known, const 
                                                   const std::vector<std::string>& fields);
 
 /// "select rowid …": the rows that `rights` (compiled for the alias r) reach and that `more` holds
-/// for, each once; at most `limit` of each part.
+/// for, each once; at most `limit` of each part. With `also`, a value of the row, each comes with
+/// it under the name k.
 std::string KeysSql(const RecordType& type, const Reachable& rights,
-                    const std::vector<std::string>& entries, const std::string& more, int limit);
+                    const std::vector<std::string>& entries, const std::string& more, int limit,
+                    const std::string& also = "");
 }  // namespace city::ledger

@@ -17,7 +17,8 @@ namespace city::ledger {
 struct ListRequest {
   std::string type;
   std::string filter;                ///< FEEL over the fields; empty = all
-  std::string sort = "-created_at";  ///< field, "-" first for falling; the key breaks ties
+  std::string sort = "-created_at";  ///< field, "-" first for falling; the key breaks ties.
+                                     ///< "entered": as rows came in, the order for a search
   int limit = 50;                    ///< 1 to 500; 0 with `count`: only the number
   std::string after;                 ///< cursor of the page before
   std::string q;                     ///< full text

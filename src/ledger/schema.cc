@@ -5,10 +5,14 @@
 
 #include "base/text.h"
 #include "ledger/narrow.h"
+#include "ledger/search_scope.h"
 
 namespace city::ledger {
 namespace {
 using store::Dialect;
+
+/// Number of the way in which indexes are made; those of an older one are made again.
+constexpr int64_t kIndexForm = 2;
 
 std::string_view ColumnSql(ColumnType type, Dialect dialect) {
   switch (type) {
@@ -42,9 +46,10 @@ std::string IndexSql(const RecordType& type, const std::vector<std::string>& col
     const Field* field = type.Find(column);
     list += (field != nullptr ? field->KeyColumn() : column) + ", ";
   }
-  // The key closes every index, so that paging by key needs no sort.
-  return fmt::format("create index if not exists {} on {} ({}id);\n", IndexName(type, columns),
-                     type.Table(), list);
+  // The key closes every index, so that paging by key needs no sort; then whether the row ended, so
+  // that no ended row need be opened to be left out.
+  return fmt::format("create index if not exists {} on {} ({}id, ended_at);\n",
+                     IndexName(type, columns), type.Table(), list);
 }
 
 std::string UniqueSql(const RecordType& type, const Field& field) {
@@ -161,7 +166,14 @@ json::object SchemaOf(const RecordType& type) {
           {"sealed", std::move(sealed)},
           {"indexes", std::move(indexes)},
           {"search", !type.search.empty()},
-          {"search_fields", Join(type.search, ",")}};
+          {"search_fields", Join(type.search, ",")},
+          {"search_form", kSearchForm},
+          {"index_form", kIndexForm}};
+}
+
+bool WordsDiffer(const RecordType& type, const json::object& old) {
+  return !type.search.empty() && (IntAt(old, "search_form") != kSearchForm ||
+                                  TextAt(old, "search_fields") != Join(type.search, ","));
 }
 
 std::vector<SchemaChange> Differences(const std::vector<json::object>& before,
@@ -235,14 +247,28 @@ std::vector<SchemaChange> Differences(const std::vector<json::object>& before,
       if (!declared({column.data(), column.size()}))
         out.push_back(
             {name, "column " + std::string(column) + " is no longer declared", false, ""});
+    bool same_form = IntAt(*old, "index_form") == kIndexForm;
+    std::string again;
+    auto make_again = [&](const std::vector<std::string>& index) {
+      again +=
+          fmt::format("drop index if exists {};\n", IndexName(type, index)) + IndexSql(type, index);
+    };
     for (const auto& index : type.indexes) {
       std::string list;
       for (const std::string& column : index) list += column + ",";
       if (!holds(*old, "indexes", list))
         out.push_back({name, "new index " + list, true, IndexSql(type, index)});
+      else if (!same_form)
+        make_again(index);
     }
+    for (const Field& field : type.fields)
+      if (!same_form && NeedsOwnIndex(type, field)) make_again({field.name});
+    if (!again.empty())
+      out.push_back({name, "indexes know which rows have ended", true, std::move(again)});
     if (!type.search.empty() && !BoolAt(*old, "search"))
       out.push_back({name, "becomes searchable", false, ""});
+    else if (!type.search.empty() && WordsDiffer(type, *old))
+      out.push_back({name, "search words are put together again", true, ""});
   }
   for (const json::object& old : before)
     if (!after.types().contains(std::string(TextAt(old, "name"))))

@@ -34,4 +34,6 @@ std::vector<SchemaChange> Differences(const std::vector<json::object>& before,
                                       const Catalogue& after, store::Dialect dialect);
 /// What is remembered of a type to tell differences later: names, columns, indexes.
 json::object SchemaOf(const RecordType& type);
+/// Whether the search words of a table made after `old` are not those of the type today.
+bool WordsDiffer(const RecordType& type, const json::object& old);
 }  // namespace city::ledger

@@ -13,6 +13,7 @@
 #include "ledger/query.h"
 #include "ledger/rights.h"
 #include "ledger/schema.h"
+#include "ledger/search_scope.h"
 #include "ledger/search_words.h"
 #include "ledger/semantic.h"
 #include "parts/store/errors.h"
@@ -108,7 +109,10 @@ Result<void> Writer::IndexWords(const KnownType& known, const std::string& id, b
   if (type.search.empty()) return {};
   std::string words;
   {
-    std::string columns = Join(type.search, ", ");
+    // Whose the row is comes after what it says; see search_scope.h.
+    std::string columns = fmt::format("{}, region, {}, {}", Join(type.search, ", "),
+                                      type.owner.empty() ? "null" : type.owner,
+                                      type.holder.empty() ? "null" : type.holder);
     TRY(store::Rows rows,
         tx_.Query(fmt::format("select {} from {} where id = $1", columns, type.Table()), {id}));
     if (rows.Next()) {
@@ -130,6 +134,9 @@ Result<void> Writer::IndexWords(const KnownType& known, const std::string& id, b
         position += 1;
         words += (words.empty() || part.empty() ? "" : " ") + part;
       }
+      auto last = static_cast<int>(type.search.size());
+      if (tx_.dialect() == Dialect::kSqlite)
+        words += ScopeWords(rows.Text(last + 1), rows.Text(last + 2), rows.Text(last));
     }
   }
   if (tx_.dialect() == Dialect::kPostgres)
@@ -369,8 +376,9 @@ Result<Written> Writer::Update(std::string_view type_name, std::string_view id,
       return error::kForbidden({{"type", type.label.zh}, {"verb", "update"}});
   }
   TRY_VOID(CheckRow(*known, out.id));
-  bool words_changed = std::any_of(type.search.begin(), type.search.end(),
-                                   [&](const std::string& name) { return changes.contains(name); });
+  bool words_changed =
+      std::any_of(checked.fields.begin(), checked.fields.end(),
+                  [&](const Field* field) { return ChangesWords(type, field->name); });
   if (words_changed) TRY_VOID(IndexWords(*known, out.id, false));
   lines_.push_back(
       {"update", type.name, out.id, region, ToText(AuditDetail(checked.fields, out.version))});

@@ -52,7 +52,9 @@ Result<void> City::OpenSupervision() {
 Result<std::string> City::LookAfterCases() {
   TRY(std::string duties, cases_->Sweep(place_.code));
   TRY(std::string found, supervision_->Patrol(place_.code));
-  return "{\"duties\":" + duties + ",\"supervision\":" + found + "}";
+  TRY(int ended, rooms_->Sweep(place_.code));
+  return "{\"duties\":" + duties + ",\"supervision\":" + found +
+         ",\"rooms\":" + std::to_string(ended) + "}";
 }
 
 void Housekeeper::Start() {

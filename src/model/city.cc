@@ -139,6 +139,7 @@ Result<std::unique_ptr<City>> City::Open(const CityOptions& options, const Clock
       [&city = *city](const std::string& basic_code) { return city.ItemOf(basic_code); });
   city->relay_ = std::make_unique<ledger::Relay>(*city->store_, clock);
   TRY_VOID(city->OpenExchange());
+  TRY_VOID(city->OpenRooms());
   return city;
 }
 

@@ -22,6 +22,7 @@
 #include "engines/one_card/codes.h"
 #include "engines/registration/registration.h"
 #include "engines/reviews/reviews.h"
+#include "engines/rooms/rooms.h"
 #include "engines/space/space.h"
 #include "ledger/ledger.h"
 #include "ledger/outbox.h"
@@ -32,6 +33,7 @@
 #include "model/model.h"
 #include "model/places.h"
 #include "model/process_world.h"
+#include "model/room_world.h"
 #include "parts/crypto/crypto.h"
 
 namespace city::model {
@@ -49,6 +51,9 @@ struct CityOptions {
   int demo_cases = 20'000;
   int demo_persons = 20'000;
   int demo_enterprises = 3'000;
+  std::string janus;         ///< address of the media server for video rooms; empty: no video
+  std::string janus_secret;  ///< its api_secret; empty: none
+  std::shared_ptr<rooms::Media> media;  ///< instead of Janus (stories and tests bring their own)
   exchange::Post
       post;  ///< how messages reach other cities; null: over HTTP (stories bring their own)
 };
@@ -80,6 +85,7 @@ class City {
   ledger::Relay& exchange_lane() { return *exchange_lane_; }
   exchange::Exchange& exchange() { return *exchange_; }
   exchange::RemoteCases& remote_cases() { return *remote_cases_; }
+  rooms::Rooms& rooms() { return *rooms_; }
   crypto::KeyDevice& keys() { return *keys_; }
   accounts::Accounts& accounts() { return *accounts_; }
   attachments::Attachments& attachments() { return *attachments_; }
@@ -109,8 +115,8 @@ class City {
   cases::Bundles& bundles() { return *bundles_; }
   cases::Supervision& supervision() { return *supervision_; }
   cases::Archive& archive() { return *archive_; }
-  /// What time brings by itself to cases: duties, hearings, supervision. Answers {duties,
-  /// supervision}.
+  /// What time brings by itself to cases: duties, hearings, supervision, the end of video rooms.
+  /// Answers {duties, supervision, rooms}.
   Result<std::string> LookAfterCases();
 
   /// Signs the heads of the audit chains. Answers how many.
@@ -132,6 +138,7 @@ class City {
   Result<void> OpenRegistration();
   Result<void> OpenSearch();
   Result<void> OpenExchange();
+  Result<void> OpenRooms();
   Result<void> OpenSupervision();
   /// The published item of a basic code, with its body's name.
   Result<json::object> ItemOf(const std::string& basic_code);
@@ -173,6 +180,8 @@ class City {
   std::unique_ptr<exchange::Exchange> exchange_;
   std::unique_ptr<ExchangeWorld> exchange_world_;
   std::unique_ptr<exchange::RemoteCases> remote_cases_;
+  std::unique_ptr<RoomWorld> room_world_;
+  std::unique_ptr<rooms::Rooms> rooms_;
 };
 
 /// Name of the key that signs the audit log.

@@ -62,8 +62,14 @@ class Generator {
   struct Item {
     std::string id, name, form, flow, department, region, type, result;
     int promised = 0, legal = 0;
-    bool for_persons = false, heard = false;
+    bool for_persons = false, heard = false, conditional = false;
     std::vector<std::string> materials;
+  };
+
+  struct Arrival {
+    Time at;
+    int days_ago = 0;
+    bool recent = false;
   };
 
   Result<void> InBatches(const char* what, int count, int size,
@@ -129,6 +135,7 @@ class Generator {
                     static_cast<int>(IntAt(values, "legal_days")),
                     false,
                     BoolAt(values, "hearing_before_refusal"),
+                    !TextAt(values, "eligibility").empty(),
                     {}};
           for (const json::value& object : *ArrayAt(values, "objects"))
             item.for_persons = item.for_persons || object == json::value("1");
@@ -474,11 +481,12 @@ class Generator {
 
   Result<void> MakeCases() {
     if (items_.empty()) return {};
-    return InBatches("办件 / cases", city_.options().demo_cases, 200,
-                     [&](store::Tx& tx, int i) { return OneCase(tx, i); });
+    std::vector<Arrival> arrivals = Arrivals(city_.options().demo_cases);
+    return InBatches("办件 / cases", city_.options().demo_cases, 200, [&](store::Tx& tx, int i) {
+      return OneCase(tx, i, arrivals[static_cast<size_t>(i)]);
+    });
   }
 
-  /// Acts at a moment, as somebody with a name.
   /// Name of the first official of a role.
   std::string Official(std::string_view role) const {
     for (const DemoOfficial& each : city_.place().demo.officials)
@@ -486,6 +494,7 @@ class Generator {
     return std::string(role);
   }
 
+  /// Acts at a moment, as somebody with a name.
   Result<void> Do(store::Tx& tx, Time at, const std::string& who, const std::string& id,
                   const std::string& act, json::object body = {}) {
     Writer writer = MakeWriter(tx, at, who);
@@ -502,16 +511,29 @@ class Generator {
     return std::min(at, now_ - std::chrono::seconds(1));
   }
 
-  Result<void> OneCase(store::Tx& tx, int i) {
+  /// When each case comes in, earliest first, as a city's cases do.
+  std::vector<Arrival> Arrivals(int count) {
+    std::vector<Arrival> out;
+    for (int i = 0; i < count; ++i) {
+      // One in six lies in the last weeks, so that open work looks like an ordinary day.
+      bool recent = i % 6 == 0;
+      int days_ago =
+          recent ? static_cast<int>(random_.Below(15)) : static_cast<int>(15 + random_.Below(350));
+      Time at = Later(StartOfChinaDay(today_ - std::chrono::days(days_ago + 1)), 0);
+      out.push_back({at, days_ago, recent});
+    }
+    std::stable_sort(out.begin(), out.end(),
+                     [](const Arrival& a, const Arrival& b) { return a.at < b.at; });
+    return out;
+  }
+
+  Result<void> OneCase(store::Tx& tx, int i, const Arrival& arrival) {
     const Item& item = items_[random_.Below(items_.size())];
-    // One in six lies in the last weeks, so that open work looks like an ordinary day.
-    bool recent = i % 6 == 0;
-    int days_ago =
-        recent ? static_cast<int>(random_.Below(15)) : static_cast<int>(15 + random_.Below(350));
-    Time at = Later(StartOfChinaDay(today_ - std::chrono::days(days_ago + 1)), 0);
+    const auto& [at, days_ago, recent] = arrival;
     std::string account, name, id_number, mobile, enterprise, code;
     bool person = item.form != "enterprise-matter" && item.form != "food-business";
-    bool known = i % 400 == 7;
+    // Those whose age is known might not fulfil the conditions.
+    bool known = i % 400 == 7 && !item.conditional;
     if (item.name.find("高龄") != std::string::npos || persons_.empty() || enterprises_.empty())
       return {};
     if (known && !demo_citizens_.empty()) {

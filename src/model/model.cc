@@ -127,8 +127,8 @@ class Loader {
     fs::path door = folder / "system.yaml";
     if (!fs::exists(door)) {
       Fault(folder.generic_string(), "系统文件夹没有 system.yaml",
-            "the system's folder has no system.yaml", "请用 tools/new-system 新建。",
-            "Make it with tools/new-system.");
+            "the system's folder has no system.yaml", "请参照 docs/recipes 新建。",
+            "Make it as docs/recipes tells.");
       return;
     }
     auto node = Read(door);
@@ -158,11 +158,18 @@ class Loader {
     system.standards = Texts(*node, "standards");
     if (const yaml::Node* proofs = node->Find("proofs")) {
       for (const auto& [promise, proof] : proofs->entries) {
+        const yaml::Node* todo = proof.Find("todo");
+        ledger::Words reason;
+        if (todo != nullptr) reason = {todo->Text("zh"), todo->Text("en")};
+        if ((todo != nullptr || proof.text == "todo") && (reason.zh.empty() || reason.en.empty()))
+          Fault(proof.Place(), "承诺 " + promise + " 尚未证明，但没有说明原因",
+                "the promise " + promise + " is not proven and no reason is given",
+                "请写 todo: { zh: …, en: … }。", "Write todo: { zh: …, en: … }.");
         std::string story = proof.text == "todo" ? std::string() : proof.text;
         if (!story.empty() && !fs::exists(folder / story))
           Fault(proof.Place(), "没有故事文件 " + story, "there is no story " + story,
-                "请写出该故事，或如实写 todo。", "Write the story, or say todo.");
-        system.proofs.push_back({promise, story});
+                "请写出该故事，或如实写 todo 及原因。", "Write the story, or say todo and why.");
+        system.proofs.push_back({promise, story, std::move(reason)});
       }
     }
     for (const fs::path& shelf : FoldersIn(folder)) {
@@ -333,7 +340,9 @@ std::string StatusPage(const Model& model, const std::vector<json::object>& plan
     for (int item : system->plan) plan += (plan.empty() ? "" : ", ") + std::to_string(item);
     std::string todo;
     for (const Proof& proof : system->proofs)
-      if (proof.story.empty()) todo += (todo.empty() ? "" : "; ") + proof.promise;
+      if (proof.story.empty())
+        todo += (todo.empty() ? "" : "; ") + proof.promise + " (" + proof.reason.zh + " / " +
+                proof.reason.en + ")";
     out << "| " << system->id << " | [" << system->name.zh << " / " << system->name.en
         << "](systems/" << system->folder << ") | " << plan << " | " << system->proofs.size()
         << " | " << proven << " | " << todo << " |\n";

@@ -14,7 +14,8 @@ namespace city::model {
 /// One promise of a system and what proves it.
 struct Proof {
   std::string promise;
-  std::string story;  ///< path inside the system's folder; empty = todo
+  std::string story;     ///< path inside the system's folder; empty = todo
+  ledger::Words reason;  ///< why there is no story yet
 };
 
 /// A folder under city/systems.

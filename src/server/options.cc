@@ -82,6 +82,9 @@ model::CityOptions CityOptionsFrom(Options& options) {
   if (const char* key = std::getenv("YIWANG_MASTER_KEY")) out.master_key = key;
   if (const char* scanner = std::getenv("YIWANG_SCANNER")) out.scanner = scanner;
   out.scanner = options.Text("--scanner", out.scanner);
+  out.janus = options.Text("--janus");
+  // Never an argument: those are seen by everybody on the machine.
+  if (const char* secret = std::getenv("YIWANG_JANUS_SECRET")) out.janus_secret = secret;
   out.demo_cases = static_cast<int>(options.Number("--demo-cases", out.demo_cases));
   out.demo_persons = static_cast<int>(options.Number("--demo-persons", out.demo_persons));
   out.demo_enterprises =

@@ -12,6 +12,7 @@
 
 #include "base/ids.h"
 #include "base/text.h"
+#include "engines/rooms/still_media.h"
 #include "gate/gate.h"
 #include "model/demo.h"
 #include "model/plan_notice.h"
@@ -149,6 +150,7 @@ class Teller {
     options.post = [this](const std::string& address, std::string text) {
       return Carry(address, std::move(text));
     };
+    options.media = std::make_shared<rooms::StillMedia>();
     here_->folder = folder;
     options.data_folder = folder;
     options.store_url = "sqlite:" + folder + "/city.db";

@@ -20,13 +20,14 @@ mkdirSync(shots, { recursive: true })
 
 /**
  * The address of a running demo city: CITY_URL, or one started here on a free port. With CITY_FILLED, a folder
- * that `prepareCity` filled once, it starts on a copy of that, which takes a moment instead of a minute.
+ * that `prepareCity` filled once, it starts on a copy of that, which takes a moment instead of a minute. `settings`:
+ * environment variables of its own.
  */
-export async function startCity() {
+export async function startCity(settings = {}) {
   if (process.env.CITY_URL) return { url: process.env.CITY_URL.replace(/\/$/, ''), stop: async () => {} }
   const data = mkdtempSync(join(tmpdir(), 'journey-'))
   if (process.env.CITY_FILLED) cpSync(process.env.CITY_FILLED, data, { recursive: true, preserveTimestamps: true })
-  const city = await serve(data)
+  const city = await serve(data, settings)
   return {
     url: city.url,
     stop: async () => {
@@ -42,10 +43,10 @@ export async function prepareCity(data) {
   await city.stop()
 }
 
-async function serve(data) {
+async function serve(data, settings = {}) {
   const port = await freePort()
   const program = process.env.CITY_PROGRAM ?? join(root, 'build/dev/yiwang')
-  const child = spawn(program, ['serve', '--demo', '--data', data, '--port', String(port), '--no-limits'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  const child = spawn(program, ['serve', '--demo', '--data', data, '--port', String(port), '--no-limits'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...settings } })
   const url = `http://127.0.0.1:${port}`
   let ended
   const exit = new Promise((resolve) => child.once('exit', (code) => resolve((ended = code ?? -1))))
@@ -77,10 +78,10 @@ function freePort() {
   })
 }
 
-export function startBrowser() {
+export function startBrowser(more = []) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...more],
   })
 }
 

@@ -86,5 +86,26 @@ TEST(Declaration, IsRefusedWithFileLineReasonAndRemedy) {
   EXPECT_NE(all.find("fly"), std::string::npos);
   fs::remove_all(copy);
 }
+
+TEST(Declaration, NamesAnUnprovenPromiseOnlyWithItsReason) {
+  fs::path copy = fs::temp_directory_path() / ("yiwang-model-" + NewId(SystemClock().Now()));
+  fs::create_directories(copy);
+  fs::copy(fs::path(CITY_SOURCE_DIR) / "city", copy / "city", fs::copy_options::recursive);
+  fs::create_directories(copy / "city/systems/weather");
+  auto declare = [&](const std::string& todo) {
+    std::ofstream(copy / "city/systems/weather/system.yaml")
+        << "id: S99\nname: { zh: 天气, en: Weather }\nproofs:\n  it rains: " << todo << "\n";
+    return model::Load((copy / "city").string());
+  };
+  auto refused = declare("todo");
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().ToLine().find("it rains"), std::string::npos);
+  EXPECT_FALSE(declare("{ todo: { zh: 没有云 } }")) << "in both languages";
+  auto model = declare("{ todo: { zh: 没有云, en: no clouds yet } }");
+  ASSERT_TRUE(model) << model.error().ToLine();
+  EXPECT_NE(model::StatusPage(*model, {}).find("it rains (没有云 / no clouds yet)"),
+            std::string::npos);
+  fs::remove_all(copy);
+}
 }  // namespace
 }  // namespace city

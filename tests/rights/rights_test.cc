@@ -237,7 +237,7 @@ TEST_F(RightsTest, LeakNothingUnderConcurrentMixedRequests) {
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(leaks.load(), 0);
   EXPECT_EQ(failures.load(), 0);
-  EXPECT_GT(seen.load(), 100);  // the storm did reach real cases
+  EXPECT_GT(seen.load(), total / 60);  // the storm did reach real cases
   RecordProperty("requests", total);
 }
 }  // namespace

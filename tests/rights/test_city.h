@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/ids.h"
+#include "engines/rooms/still_media.h"
 #include "gate/gate.h"
 #include "model/demo.h"
 
@@ -22,6 +23,7 @@ class TestCity {
     options.model_folder = std::move(model);
     options.data_folder = folder_;
     options.store_url = "sqlite:" + folder_ + "/city.db";
+    options.media = std::make_shared<rooms::StillMedia>();
     options.demo_cases = cases;
     options.demo_persons = 60;
     options.demo_enterprises = 20;

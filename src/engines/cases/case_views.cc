@@ -10,6 +10,7 @@
 #include "engines/cases/cases.h"
 #include "engines/cases/errors.h"
 #include "engines/cases/internal/common.h"
+#include "engines/cases/told.h"
 #include "ledger/identity_codes.h"
 
 namespace city::cases {
@@ -27,6 +28,7 @@ json::object ActLabel(std::string_view act) {
   if (act == "submit") return Words("提交申请", "Submitted");
   if (act == "review") return Words("评价", "Reviewed");
   if (const StepWay* way = FindWay(act)) return Words(way->zh, way->en);
+  if (const ToldInfo* told = FindTold(act)) return Words(told->zh, told->en);
   const ActInfo* info = FindAct(act);
   return info != nullptr ? Words(info->zh, info->en) : Words(act, act);
 }
@@ -287,7 +289,8 @@ Result<std::string> Cases::List(const Subject& who, const std::string& view,
   request.limit = limit;
   request.after = after;
   request.q = q;
-  request.sort = "-submitted_at";
+  // What was found comes in the order in which cases came in, which the search index knows.
+  request.sort = q.empty() ? "-submitted_at" : "-entered";
   request.fields = {"number",         "item",          "item_name",      "department",
                     "applicant_name", "state",         "submitted_at",   "accepted_day",
                     "legal_days",     "promised_days", "extension_days", "pauses",

@@ -159,6 +159,14 @@ class Cases {
   Result<std::string> Paper(const ledger::Subject& who, const std::string& id,
                             const std::string& paper);
 
+  /// A line among the events of a case that another engine adds (told.h), in the name of the
+  /// writer's subject; its right was checked before. Errors: cases.act_not_possible.
+  Result<void> Tell(ledger::Writer& writer, const std::string& id, std::string_view act,
+                    const std::string& note);
+  /// A file that came by another way than an act, as a material of the case.
+  Result<void> AddMaterial(ledger::Writer& writer, const std::string& id, const std::string& name,
+                           const std::string& attachment, const std::string& note);
+
   const WorkDays& calendar() const { return calendar_; }
 
  private:

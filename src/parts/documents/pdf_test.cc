@@ -6,10 +6,6 @@
 
 #include "parts/documents/testing/samples.h"
 
-// cairo 1.16 loses 768 bytes for each font of a document; that is not ours to free.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() { return "leak:libcairo.so"; }
-
 namespace city::documents {
 namespace {
 

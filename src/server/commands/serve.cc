@@ -83,7 +83,8 @@ int RunServe(Arguments arguments) {
   city_options.demo = gate_options.demo;
   if (!options.Check(
           "yiwang serve [--demo] [--port N] [--data FOLDER] [--store URL] [--city "
-          "FOLDER] [--place NAME] [--web FOLDER] [--address A] [--behind-tls] [--scanner PROGRAM]"))
+          "FOLDER] [--place NAME] [--web FOLDER] [--address A] [--behind-tls] [--scanner PROGRAM] "
+          "[--janus URL]"))
     return 2;
 
   sigset_t signals;

@@ -69,6 +69,7 @@ export type ApiPath =
   | `/api/cases/${string}/elsewhere`
   | `/api/cases/${string}/papers/${string}`
   | `/api/cases/${string}/review`
+  | `/api/cases/${string}/rooms`
   | `/api/certificate-sharing/changes`
   | `/api/certificate-sharing/query`
   | `/api/certificate-types`
@@ -213,9 +214,18 @@ export type ApiPath =
   | `/api/remote-cases/${string}/acts/${string}`
   | `/api/remote-cases/${string}/couriers`
   | `/api/remote-cases/${string}/results/${string}`
+  | `/api/remote-cases/${string}/rooms`
   | `/api/reviews/${string}/acts/${string}`
   | `/api/reviews/by-code`
   | `/api/reviews/published`
+  | `/api/rooms`
+  | `/api/rooms/${string}`
+  | `/api/rooms/${string}/documents`
+  | `/api/rooms/${string}/documents/${string}`
+  | `/api/rooms/${string}/documents/${string}/acts/${string}`
+  | `/api/rooms/${string}/end`
+  | `/api/rooms/${string}/join`
+  | `/api/rooms/${string}/signals`
   | `/api/seal-uses`
   | `/api/seal-uses/${string}`
   | `/api/seal-uses/${string}/allow`
@@ -354,6 +364,9 @@ export const readCasePaper = <T = unknown>(id: string, paper: string, more: Rest
 /** 评价 / Review a case */
 export const reviewCase = <T = unknown>(id: string, body: Review, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/cases/${at(id)}/review`, { method: 'POST', body, ...more })
+/** 办件的视频室 / Video rooms of a case */
+export const roomsOfCase = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/cases/${at(id)}/rooms`, { ...more })
 /** 证照状态变化 / States of certificates that changed */
 export const certificateChanges = <T = unknown>(more: Asked<{ after?: string; limit?: number }> = {}): Promise<Answer<T>> =>
   call<T>('/api/certificate-sharing/changes', { ...more })
@@ -837,6 +850,9 @@ export const sendPapers = <T = unknown>(id: string, body: Act, more: Rest = {}):
 /** 下载办理结果 / A result of a case received for elsewhere */
 export const readRemoteResult = <T = unknown>(id: string, ref: string, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/remote-cases/${at(id)}/results/${at(ref)}`, { ...more })
+/** 代收件的视频室 / Video rooms of a case received for elsewhere */
+export const roomsOfRemoteCase = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/remote-cases/${at(id)}/rooms`, { ...more })
 /** 凭链接评价 / Review by the link of a short message */
 export const reviewByCode = <T = unknown>(body: Review, more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/reviews/by-code', { method: 'POST', body, ...more })
@@ -846,6 +862,33 @@ export const publishedReviews = <T = unknown>(more: Rest = {}): Promise<Answer<T
 /** 处理评价 / Handle a review */
 export const actOnReview = <T = unknown>(id: string, act: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
   call<T>(`/api/reviews/${at(id)}/acts/${at(act)}`, { method: 'POST', body, ...more })
+/** 打开视频室 / Open a video room for a case */
+export const openRoom = <T = unknown>(body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>('/api/rooms', { method: 'POST', body, ...more })
+/** 视频室 / A video room */
+export const readRoom = <T = unknown>(id: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/rooms/${at(id)}`, { ...more })
+/** 出示待签文书 / Show a document to be signed */
+export const showDocument = <T = unknown>(id: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/rooms/${at(id)}/documents`, { method: 'POST', body, ...more })
+/** 待签文书 / A document shown in a room */
+export const readRoomDocument = <T = unknown>(id: string, document: string, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/rooms/${at(id)}/documents/${at(document)}`, { ...more })
+/** 签署或拒签文书 / Sign or decline a document */
+export const settleDocument = <T = unknown>(id: string, document: string, act: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/rooms/${at(id)}/documents/${at(document)}/acts/${at(act)}`, { method: 'POST', body, ...more })
+/** 结束视频室 / End a video room */
+export const endRoom = <T = unknown>(id: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/rooms/${at(id)}/end`, { method: 'POST', body, ...more })
+/** 进入视频室 / Enter a video room */
+export const joinRoom = <T = unknown>(id: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/rooms/${at(id)}/join`, { method: 'POST', body, ...more })
+/** 接收通话信令 / What happens at a seat, as server-sent events */
+export const listenRoom = <T = unknown>(id: string, more: Asked<{ ticket?: string }> = {}): Promise<Answer<T>> =>
+  call<T>(`/api/rooms/${at(id)}/signals`, { ...more })
+/** 通话信令 / A signal of a page in a room */
+export const signalRoom = <T = unknown>(id: string, body: Act, more: Rest = {}): Promise<Answer<T>> =>
+  call<T>(`/api/rooms/${at(id)}/signals`, { method: 'POST', body, ...more })
 /** 申请用章 / Ask for the use of a seal */
 export const askSealUse = <T = unknown>(body: Row, more: Rest = {}): Promise<Answer<T>> =>
   call<T>('/api/seal-uses', { method: 'POST', body, ...more })

@@ -54,6 +54,11 @@ export const router = createRouter({
       meta: { signed: true },
     },
     {
+      path: '/rooms/:id',
+      component: () => import('@/engines/rooms/room-page.vue'),
+      meta: { signed: true },
+    },
+    {
       path: '/account',
       component: () => import('@/engines/portal/pages/account-page.vue'),
       meta: { signed: true },

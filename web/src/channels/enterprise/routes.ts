@@ -62,6 +62,11 @@ export const router = createRouter({
     { path: '/reviews', component: () => import('@/engines/portal/pages/reviews-page.vue') },
     { path: '/accessibility', component: () => import('@/engines/portal/pages/accessibility-page.vue') },
     {
+      path: '/rooms/:id',
+      component: () => import('@/engines/rooms/room-page.vue'),
+      meta: { signed: true },
+    },
+    {
       path: '/account',
       component: () => import('@/engines/portal/pages/account-page.vue'),
       meta: { signed: true },

@@ -12,6 +12,7 @@ export const router = createRouter({
     { path: '/sign-in', component: () => import('./pages/sign-in-page.vue'), meta: { open: true } },
     { path: '/cases', component: () => import('./pages/cases-page.vue') },
     { path: '/cases/:id', component: () => import('./pages/case-page.vue') },
+    { path: '/rooms/:id', component: () => import('@/engines/rooms/room-page.vue') },
     { path: '/things/:id', component: () => import('./pages/thing-page.vue') },
     { path: '/items/gaps', component: () => import('./pages/item-gaps-page.vue') },
     { path: '/desk', component: () => import('./pages/desk-page.vue') },
