@@ -9,12 +9,14 @@ import { root } from './support.mjs'
 export const prefix = { citizen: '', enterprise: '/enterprise', kiosk: '/kiosk' }
 const source = (path) => readFileSync(join(root, 'web/src', path), 'utf8')
 
+/** Pages that need a machine beside the city, a media server, and the journey that looks at them. */
+const elsewhere = { '/rooms/:id': 'room_with_video.test.mjs' }
 /** The paths of a channel's router, and which of them need somebody signed in. */
 export function routesOf(channel) {
   const text = source(`channels/${channel}/routes.ts`)
   const found = [...text.matchAll(/\{\s*path: '([^']+)',\s*component:([\s\S]*?)\},?\n/g)]
   if (found.length !== text.match(/\bcomponent:/g).length) throw new Error(`${channel}/routes.ts is written in a way that is not understood here`)
-  return found.map(([, path, rest]) => ({ path, signed: /signed: true|meta: own/.test(rest) }))
+  return found.filter(([, path]) => !elsewhere[path]).map(([, path, rest]) => ({ path, signed: /signed: true|meta: own/.test(rest) }))
 }
 
 /** The headings (keys of words) of all dialogs in the pages of these channels. */
