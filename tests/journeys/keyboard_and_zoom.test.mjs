@@ -1,127 +1,176 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every page of citizens and machines by keyboard alone and at 200 % zoom: all that can be pressed is reached
-// with Tab and seen when it is, nothing traps, nothing is cut off or pushed out sideways; axe finds nothing.
+// Every page of citizens, enterprises and machines, as their routers name them, by keyboard alone and at 200 %
+// zoom, on phone and desk, in large type, strong contrast and English: all that can be pressed is reached with Tab
+// and seen when it is, nothing traps, nothing is cut off or pushed out sideways; axe finds nothing.
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
-import { accessible, demoAccounts, fits, person, signIn, startBrowser, startCity } from './support.mjs'
+import { test } from 'node:test'
+import { addresses, dialogs, dialogsOf, fill, prefix, routesOf } from './pages.mjs'
+import { fillStep, journey, signIn } from './support.mjs'
+import { dialogue, examine, narrow, still, walk } from './walk.mjs'
 
 // 200 % zoom halves what fits: 1280 x 900 of a desk, 1080 x 1920 of a machine.
-const screens = {
-  citizen: { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 },
-  kiosk: { viewport: { width: 540, height: 960 }, deviceScaleFactor: 2, hasTouch: true },
+const zoom = { viewport: { width: 640, height: 450 }, deviceScaleFactor: 2 }
+const desk = { viewport: { width: 1366, height: 900 } }
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }
+const machine = { viewport: { width: 1080, height: 1920 }, hasTouch: true }
+const looks = {
+  zoom: { screen: zoom, view: 'lang=zh-CN', narrow: true },
+  elder: { screen: phone, view: 'elder=1&lang=zh-CN' },
+  english: { screen: desk, view: 'lang=en', narrow: true },
+  'english phone': { screen: phone, view: 'lang=en', tab: false },
+  contrast: { screen: desk, view: 'contrast=1&lang=zh-CN', tab: false },
 }
-let city, browser, accounts, ids
-before(async () => {
-  city = await startCity()
-  browser = await startBrowser()
-  accounts = await demoAccounts(city.url)
-  const get = (path) => fetch(city.url + path).then((answer) => answer.json())
-  ids = {
-    item: (await get('/api/items/search?q=社保')).rows[0].id,
-    bundle: (await get('/api/records/bundle?limit=1')).rows[0].id,
-    hall: (await get('/api/records/hall?limit=1&filter=' + encodeURIComponent('level = "3"'))).rows[0].id,
-  }
-})
-after(async () => {
-  await browser?.close()
-  await city?.stop()
-})
+const machine_looks = {
+  zoom: { screen: { viewport: { width: 540, height: 960 }, deviceScaleFactor: 2, hasTouch: true }, view: 'lang=zh-CN' },
+  elder: { screen: machine, view: 'elder=1&lang=zh-CN' },
+  english: { screen: machine, view: 'lang=en' },
+}
+let ids
+const at = journey(async (here) => (ids = await fill(here)))
 
-/** Walks the page with Tab from its beginning; answers what could be pressed and was never reached or not seen. */
-async function walk(who) {
-  const wanted = await who.page.evaluate(() => {
-    const groups = new Set()
-    let count = 0
-    for (const one of document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')) {
-      const box = one.getBoundingClientRect()
-      const shown = one.checkVisibility({ visibilityProperty: true }) && (box.width > 0 || box.height > 0)
-      if (!shown || one.disabled || one.tabIndex < 0) continue
-      // One of a group of radios is reached with Tab, the others with arrows.
-      if (one.type === 'radio') {
-        if (groups.has(one.name)) continue
-        groups.add(one.name)
+/** Somebody who sees pages as `view` says; everything a page gets wrong is gathered, so that one run tells all. */
+async function somebody({ screen, view }) {
+  const who = await at.person(screen)
+  await who.page.context().addCookies([{ name: 'yiwang-view', value: encodeURIComponent(view), url: at.url }])
+  return who
+}
+/** Fails with each fault on its own line. */
+const none = (faults) => assert.equal(faults.join('\n'), '')
+/** The name of a picture: the route, and the state when it has several. */
+const pictureOf = (channel, look, path, signed) => `walk-${channel}-${look.replace(' ', '-')}${signed ? '-signed' : ''}${path.replace(/[0-9a-f]{8}-[0-9a-f-]+/g, (id) => id.slice(-4)).replaceAll(/[^a-z0-9]+/gi, '-').slice(0, 48)}`
+
+for (const [channel, all] of [['citizen', looks], ['enterprise', looks], ['kiosk', machine_looks]]) {
+  for (const [look, how] of Object.entries(all)) {
+    test(`${channel}, ${look}: every route of the router`, async () => {
+      const who = await somebody(how)
+      const faults = []
+      const walked = new Set()
+      const examples = addresses(ids)[channel]
+      const see = async (route, path, signed) => {
+        const name = pictureOf(channel, look, path, signed)
+        await who.go(prefix[channel] + path)
+        await still(who)
+        const here = new URL(who.page.url())
+        if (here.pathname !== (prefix[channel] + path).split('?')[0]) return faults.push(`${name}: led to ${here.pathname}`)
+        faults.push(...(await examine(who, name, how)))
+        if (how.narrow && channel !== 'kiosk') faults.push(...(await narrow(who, name)))
+        if (!path.includes('/no/such')) faults.push(...who.troubles.splice(0).map((one) => `${name}: ${one}`))
+        walked.add(route)
       }
-      one.dataset.walk = String((count += 1))
-    }
-    document.activeElement?.blur()
-    return count
-  })
-  const reached = new Set()
-  const unseen = []
-  for (let step = 0; step < wanted + 12; step += 1) {
-    await who.page.keyboard.press('Tab')
-    const found = await who.page.evaluate(() => {
-      const one = document.activeElement
-      if (!one || one === document.body) return { at: '', seen: true, text: '' }
-      const style = getComputedStyle(one)
-      const group = one.type === 'radio' ? document.querySelector(`input[name="${CSS.escape(one.name)}"][data-walk]`) : one
-      const box = one.getBoundingClientRect()
-      return {
-        at: group?.dataset.walk ?? '',
-        seen: (style.outlineStyle !== 'none' || style.boxShadow !== 'none') && box.bottom > 0 && box.top < innerHeight,
-        text: `${one.tagName} ${(one.textContent || one.id).trim().slice(0, 24)}`,
-      }
+      const routes = routesOf(channel)
+      for (const { path, signed } of routes) if (!signed) for (const one of examples[path] ?? []) await see(path, one, false)
+      await signIn(who, at.account('citizen'), prefix[channel] + '/sign-in')
+      for (const { path, signed } of routes) if (signed || path === '/') for (const one of examples[path] ?? []) await see(path, one, true)
+      faults.push(...routes.filter(({ path }) => !walked.has(path)).map(({ path }) => `nobody walked the route ${path}`))
+      none(faults)
+      await who.close()
     })
-    if (found.at) reached.add(found.at)
-    if (!found.seen) unseen.push(found.text)
   }
-  const missed = await who.page.evaluate(
-    (known) => [...document.querySelectorAll('[data-walk]')].filter((one) => !known.includes(one.dataset.walk)).map((one) => `${one.tagName} ${(one.textContent || one.id).trim().slice(0, 24)}`),
-    [...reached],
-  )
-  return { missed, unseen: [...new Set(unseen)] }
 }
-/** Texts that do not fit into a box that hides what is too much. */
-const cut = (who) =>
-  who.page.evaluate(() =>
-    [...document.querySelectorAll('main *')]
-      .filter((one) => !one.closest('.unseen, svg, select') && ['hidden', 'clip'].includes(getComputedStyle(one).overflowX))
-      .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 1 && one.textContent.trim())
-      .map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 30)}`),
-  )
-async function look(who, channel, path) {
-  const name = `${channel}-zoom${path.replace(/[0-9a-f]{8}-[0-9a-f-]+/g, 'id').replaceAll(/[/?=]/g, '-')}`
-  await who.go(path)
-  await who.page.locator('h1').first().waitFor({ state: 'attached' })
-  await who.page.waitForFunction(() => !document.querySelector('.state-view .bars'))
-  await fits(who, name)
-  assert.deepEqual(await cut(who), [], `${name}: cut off`)
-  await accessible(who, name)
-  const { missed, unseen } = await walk(who)
-  assert.deepEqual(missed, [], `${name}: never reached with Tab`)
-  assert.deepEqual(unseen, [], `${name}: focused but not seen`)
-  await who.shot(name)
-  who.clean(name)
-}
-const first = (who, path) => who.page.evaluate(async (address) => (await (await fetch(address)).json()).rows[0]?.id, path)
 
-test("citizens' pages: keyboard alone, 200 % zoom, axe", async () => {
-  const who = await person(browser, city.url, screens.citizen)
-  const open = ['/', '/search', '/search?q=shebao', `/items/${ids.item}`, '/sign-in', `/bundles/${ids.bundle}`, '/halls', `/halls/${ids.hall}`, '/reviews', '/rate?n=1&c=2', '/notices', '/check', '/accessibility', '/no/such/page']
-  for (const path of open) await look(who, 'citizen', path)
-  await signIn(who, accounts.find((one) => one.username === 'citizen'))
-  const own = ['/', `/apply/${ids.item}`, `/bundles/${ids.bundle}/apply`, '/messages', '/cases', '/account', '/certificates', '/authorisations', '/my-data', '/register', '/registrations', '/card', '/code', '/family']
-  for (const path of own) await look(who, 'citizen', path)
-  const deep = [
-    ['/cases/', await first(who, '/api/cases?view=mine&limit=1')],
-    ['/certificates/', await first(who, '/api/my/certificates')],
-    ['/registrations/', await first(who, '/api/my/registrations')],
-  ]
-  for (const [path, id] of deep) if (id) await look(who, 'citizen', path + id)
+test('each dialog takes focus, keeps it, closes with Escape and gives it back', async () => {
+  const known = dialogs(ids)
+  assert.deepEqual(dialogsOf().filter((one) => !known.some((dialog) => dialog.title === one.title)), [], 'dialogs that nobody opens')
+  const faults = []
+  for (const how of [looks.zoom, looks.english]) {
+    let who, name_of
+    for (const [place, one] of known.entries()) {
+      const name = `walk-dialog-${place}-${how.view.slice(-2)}`
+      const [account, door] = one.as ?? ['citizen', '/sign-in']
+      if (account !== name_of) {
+        await who?.close()
+        who = await somebody(how)
+        await signIn(who, at.account((name_of = account)), door)
+      }
+      await who.go(one.at)
+      await still(who)
+      const told = await dialogue(who, name, one.opener).catch((error) => ({ faults: [`${name} ${one.title}: ${error.message.slice(0, 300)}`] }))
+      faults.push(...told.faults, ...who.troubles.splice(0))
+    }
+    await who.close()
+  }
+  none(faults)
+})
+
+test('nothing there yet, nothing found and no answer are pages like others', async () => {
+  const who = await somebody(looks.zoom)
+  await signIn(who, at.account('social-handler'))
+  const faults = []
+  const see = async (path, name) => {
+    await who.go(path)
+    await still(who).catch((error) => faults.push(`${name}: ${error.message.slice(0, 200)}`))
+    faults.push(...(await examine(who, `walk-empty-${name}`)))
+    who.troubles.length = 0 // that something is not there is what is looked for
+  }
+  for (const path of ['cases', 'certificates', 'registrations', 'messages', 'authorisations', 'seals', 'card', 'family', 'my-data']) await see('/' + path, path)
+  const nobody = '00000000-0000-7000-8000-000000000000'
+  for (const path of ['items', 'cases', 'certificates', 'registrations', 'things', 'bundles', 'halls', 'apply']) await see(`/${path}/${nobody}`, `no-${path}`)
+  await see(`/cases/${nobody}/done`, 'no-done')
+  await who.page.route('**/api/**', (route) => (route.request().method() === 'GET' && !route.request().url().includes('/session') ? route.abort() : route.continue()))
+  for (const path of ['', 'search', 'cases', 'certificates', 'messages', 'halls', 'notices', 'card', 'my-data', 'registrations']) await see('/' + path, `cut-${path || 'home'}`)
+  none(faults)
   await who.close()
 })
 
-test("a machine's pages: keyboard alone, 200 % zoom, axe", async () => {
-  const who = await person(browser, city.url, screens.kiosk)
-  for (const path of ['/kiosk/', '/kiosk/search?q=shebao', `/kiosk/items/${ids.item}`, '/kiosk/sign-in', '/kiosk/notices', '/kiosk/devices']) await look(who, 'kiosk', path)
-  await signIn(who, accounts.find((one) => one.username === 'citizen'), '/kiosk/sign-in')
-  for (const path of ['/kiosk/', '/kiosk/cases', '/kiosk/certificates', '/kiosk/register', '/kiosk/registrations', `/kiosk/apply/${ids.item}`]) await look(who, 'kiosk', path)
+test('each step of an application and its faults are walked', async () => {
+  const faults = []
+  const who = await somebody(looks.zoom)
+  await signIn(who, at.account('citizen2'))
+  const guide = await (await fetch(`${at.url}/api/items/${ids.item}/guide`)).json()
+  const form = guide.form_body ?? (await (await fetch(`${at.url}/api/forms/${guide.form}`)).json())
+  await who.go(`/apply/${ids.item}`)
+  await who.page.locator('#step-title').waitFor()
+  for (let step = 0; step < 8; step += 1) {
+    const title = await who.page.locator('#step-title').textContent()
+    await who.page.locator('.acts button[type=submit]').click()
+    await who.page.waitForFunction((old) => document.querySelector('.error-summary') || document.querySelector('#step-title')?.textContent !== old, title)
+    faults.push(...(await examine(who, `walk-apply-${step}`)))
+    if (await who.page.locator('#declare').count()) break
+    if (!(await who.page.locator('.error-summary').count())) continue
+    await fillStep(who.page, form)
+    for (const field of await who.page.locator('.sheet input[type=file]').all()) await field.setInputFiles({ name: '材料.png', mimeType: 'image/png', buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64') })
+    await who.page.waitForTimeout(300)
+    await who.page.locator('.acts button[type=submit]').click()
+    await who.page.waitForFunction((old) => document.querySelector('#step-title')?.textContent !== old, title).catch(() => faults.push(`step ${step} does not go on`))
+    faults.push(...(await examine(who, `walk-apply-${step}-filled`)))
+  }
+  assert.ok(await who.page.locator('#declare').count(), 'the last step was reached')
+  none(faults)
   await who.close()
+})
+
+test('a machine asks whoever is silent by keyboard too, and says so when the network is gone', async () => {
+  const who = await somebody(machine_looks.zoom)
+  await who.page.clock.install()
+  await who.go('/kiosk/notices')
+  await still(who)
+  await who.page.locator('.kiosk-foot button').first().focus()
+  await who.page.clock.runFor(62_000)
+  await who.page.locator('.kiosk-idle').waitFor()
+  assert.ok(await who.page.evaluate(() => document.querySelector('.kiosk-idle').contains(document.activeElement)), 'the question takes focus')
+  none(await examine(who, 'walk-kiosk-idle', { tab: false }))
+  none(await walk(who, '.kiosk-idle'))
+  // Escape stays, and focus is where it was.
+  await who.page.keyboard.press('Escape')
+  await who.page.locator('.kiosk-idle').waitFor({ state: 'hidden' })
+  await who.page.waitForFunction(() => document.activeElement === document.querySelector('.kiosk-foot button'), undefined, { timeout: 3000 }).catch(async () => assert.fail(`focus went to ${await who.page.evaluate(() => document.activeElement.outerHTML.slice(0, 120))}`))
+  // The other answer ends it, by key as by finger.
+  await who.page.clock.runFor(62_000)
+  await who.page.locator('.kiosk-idle').getByRole('button', { name: '结束并清除' }).focus()
+  await who.page.keyboard.press('Enter')
+  await who.page.waitForURL(/\/kiosk\/$/)
+  await who.close()
+  for (const screen of [machine_looks.zoom.screen, machine]) {
+    const cut = await at.person(screen)
+    await cut.go('/kiosk/offline.html')
+    none(await examine(cut, `walk-kiosk-offline-${screen.viewport.width}`))
+    await cut.close()
+  }
 })
 
 test('signing in and searching need no mouse', async () => {
-  const who = await person(browser, city.url, screens.citizen)
-  const account = accounts.find((one) => one.username === 'citizen')
+  const who = await at.person(zoom)
+  const account = at.account('citizen')
   await who.go('/sign-in')
   await who.page.locator('#username').waitFor()
   const until = async (what) => {
@@ -144,5 +193,33 @@ test('signing in and searching need no mouse', async () => {
   await until('.search-page a[href*="/items/"]')
   await who.page.keyboard.press('Enter')
   await who.page.waitForURL(/\/items\//)
+  await who.close()
+})
+
+test('the walk finds what it looks for', async () => {
+  const who = await at.person(zoom)
+  await who.go('/accessibility')
+  await still(who)
+  await who.page.evaluate(() => {
+    const main = document.querySelector('main')
+    const style = new CSSStyleSheet()
+    style.replaceSync('.no-ring:focus { outline: none !important; box-shadow: none !important } .wide-one { width: 900px; height: 4px }')
+    document.adoptedStyleSheets = [style]
+    for (const kind of ['no-ring', 'trap', 'last']) {
+      const button = document.createElement('button')
+      button.className = kind
+      button.textContent = kind
+      if (kind === 'trap') button.addEventListener('keydown', (event) => event.key === 'Tab' && event.preventDefault())
+      main.append(button)
+    }
+    const box = document.createElement('div')
+    box.className = 'wide-one'
+    main.append(box)
+  })
+  const told = (await walk(who)).join('\n')
+  assert.match(told, /not seen: BUTTON no-ring/)
+  assert.match(told, /does not leave: BUTTON trap/)
+  assert.match(told, /never reached with Tab: BUTTON last/)
+  assert.match((await narrow(who, 'wide')).join(), /too wide/)
   await who.close()
 })

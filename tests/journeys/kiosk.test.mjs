@@ -152,7 +152,7 @@ test('whoever walks away leaves neither a session nor a typed word', async () =>
   // A touch keeps everything.
   await who.page.getByRole('button', { name: '继续办理' }).click()
   assert.equal(await who.page.locator('#name-brand').inputValue(), '不该留下的字')
-  await who.page.clock.runFor(80_000)
+  await who.page.clock.runFor(82_000)
   await who.page.waitForURL(/\/kiosk\/$/)
   await who.page.getByText('您好，请选择要办的事').waitFor()
   const session = await who.page.request.get(`${city.url}/api/session`).then((answer) => answer.json())

@@ -72,7 +72,7 @@ test('on a phone a clean application is licensed at once and its sealed licence 
   await look(who, 'register-phone-licensed')
   await who.page.locator('.good-news a').click()
   await who.page.waitForURL(/\/certificates\//)
-  await who.page.locator('h1').first().waitFor()
+  await who.page.locator('.certificate-page dl').waitFor()
   assert.match(await who.page.locator('main').innerText(), /云外青山/)
   await look(who, 'register-phone-licence')
   await who.go('/registrations')

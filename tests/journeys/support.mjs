@@ -7,6 +7,7 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { after, before } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -109,6 +110,69 @@ export async function person(browser, url, screen) {
     clean: (where) => assert.deepEqual(troubles.splice(0), [], `${where}: the page should be silent and stay at home`),
     shot: (name) => page.screenshot({ path: join(shots, `${name}.png`), fullPage: true }),
     close: () => context.close(),
+  }
+}
+
+/**
+ * What the tests of one file share: a city and a browser before the first of them, put away after the last.
+ * `url` is the city's address; `account(name)` a demo account. `prepare` runs once when all of it stands.
+ */
+export function journey(prepare) {
+  let city, browser, accounts
+  before(async () => {
+    city = await startCity()
+    browser = await startBrowser()
+    accounts = await demoAccounts(city.url)
+    await prepare?.(at)
+  })
+  after(async () => {
+    await browser?.close()
+    await city?.stop()
+  })
+  const account = (name) => accounts.find((one) => one.username === name)
+  const at = {
+    get url() {
+      return city.url
+    },
+    get accounts() {
+      return accounts
+    },
+    account,
+    /** Somebody at a screen; `url` when not at the city itself. */
+    person: (screen, url = city.url) => person(browser, url, screen),
+    /** A demo account at a screen, signed in at a door. */
+    signed: async (name, screen, door) => {
+      const who = await person(browser, city.url, screen)
+      await signIn(who, account(name), door)
+      return who
+    },
+    /** A program's session as an account: (method, path, body) answers { status, value }. */
+    program: (name) => program(city.url, account(name)),
+    /** The same for what must succeed: answers the value. RAW sends bytes. `acting`: for whom. */
+    caller: async (name, acting) => {
+      const ask = await program(city.url, account(name), acting)
+      return async (method, path, body) => {
+        const { status, value } = await ask(method, path, body)
+        assert.ok(status < 400, `${name} ${method} ${path}: ${status} ${JSON.stringify(value)?.slice(0, 300)}`)
+        return value
+      }
+    },
+  }
+  return at
+}
+
+/** A signed-in program at the interface. */
+async function program(url, account, acting) {
+  const headers = { 'X-Yiwang': '1', 'content-type': 'application/json' }
+  const signed = await fetch(`${url}/api/session`, { method: 'POST', headers, body: JSON.stringify({ username: account.username, password: account.password }) })
+  assert.ok(signed.ok, `${account.username} signs in`)
+  headers.cookie = signed.headers.get('set-cookie').split(';')[0]
+  if (acting) headers['X-Acting-For'] = acting
+  return async (method, path, body) => {
+    const raw = method === 'RAW'
+    const answer = await fetch(url + path, { method: raw ? 'POST' : method, headers: raw ? { ...headers, 'content-type': 'application/octet-stream' } : headers, body: raw || body === undefined ? body : JSON.stringify(body) })
+    const text = await answer.text()
+    return { status: answer.status, value: text && answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : undefined }
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decision models: the shapes that the server answers with, and one function for each question.
+import { comma } from './format'
 import { call, type Call } from './http'
 import type { List } from './api'
 import type { Both } from './words'
@@ -209,7 +210,7 @@ export const decisions = {
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return '—'
   if (typeof value === 'string') return value
-  if (Array.isArray(value)) return value.map(shown).join('、')
+  if (Array.isArray(value)) return value.map(shown).join(comma())
   if (typeof value === 'object')
     return Object.entries(value)
       .filter(([, one]) => one !== null)

@@ -62,3 +62,8 @@ export function friendlyDay(text: string | null | undefined, now: Date): string 
   if (that === shortDay(new Date(now.getTime() - 86400000).toISOString())) return say('time.yesterday')
   return that
 }
+
+/** What stands between the words of a list. */
+export function comma(): string {
+  return language.value === 'en' ? ', ' : '、'
+}

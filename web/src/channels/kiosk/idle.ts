@@ -3,9 +3,9 @@
 import { onMounted, onScopeDispose, ref } from 'vue'
 import { signOut } from '@/base/session'
 
-/** Seconds without a touch before people are asked, and seconds they have to answer. */
+/** Seconds without a touch before people are asked, and seconds they have to answer (WCAG 2.2.1: 20 or more). */
 export const quiet_s = 60
-export const warning_s = 15
+export const warning_s = 20
 
 /** Ends the session, empties what the browser keeps and loads the front page anew. */
 export async function wipe(): Promise<void> {
@@ -15,11 +15,21 @@ export async function wipe(): Promise<void> {
   location.replace('/kiosk/')
 }
 
-/** Watches for touches while the page is used. `left`: seconds until all is wiped, 0 when nobody need be asked. */
-export function useIdle(active: () => boolean) {
+const inside = (asked: Element, event: Event) => event.target instanceof Node && asked.contains(event.target)
+/**
+ * Watches for touches while the page is used. `left`: seconds until all is wiped, 0 when nobody need be asked.
+ * A touch inside `question` gives time to answer; the answer is its button's.
+ */
+export function useIdle(active: () => boolean, question: () => Element | undefined) {
   const left = ref(0)
   let quiet = 0
-  const touched = () => {
+  const touched = (event?: Event) => {
+    const asked = left.value ? question() : undefined
+    // A finger beside the question is a touch like any other; a key is always meant for it.
+    if (asked && event && event.target !== asked && (event.type === 'keydown' || inside(asked, event))) {
+      quiet = quiet_s
+      return
+    }
     quiet = 0
     left.value = 0
   }
@@ -45,5 +55,5 @@ export function useIdle(active: () => boolean) {
     clearInterval(timer)
     for (const kind of kinds) removeEventListener(kind, touched)
   })
-  return { left, stay: touched }
+  return { left, stay: () => touched() }
 }

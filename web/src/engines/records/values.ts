@@ -2,7 +2,7 @@
 // Shows the value of a declared field the way its type is read by people.
 import { reactive } from 'vue'
 import { codeList, type Code, type Field } from '@/base/api'
-import { moment, shortDay, size, yuan } from '@/base/format'
+import { comma, moment, shortDay, size, yuan } from '@/base/format'
 import { nameOf } from '@/base/names'
 import { pick, say } from '@/base/words'
 
@@ -28,7 +28,7 @@ export function codeLabel(list: string, code: unknown): string {
 export function valueText(field: Field, value: unknown): string {
   if (value === null || value === undefined || value === '') return ''
   if (Array.isArray(value) && field.type !== 'json')
-    return value.map((one) => valueText(field, one)).join('、')
+    return value.map((one) => valueText(field, one)).join(comma())
   switch (field.type) {
     case 'code':
       return field.list ? codeLabel(field.list, value) : String(value)
@@ -67,7 +67,7 @@ function jsonText(value: unknown): string {
       const row = one as Record<string, unknown>
       return String(row.name ?? row.question ?? row.title ?? JSON.stringify(one))
     })
-    .join('、')
+    .join(comma())
 }
 
 /** Fields that read well as columns: short, and the title first. */
