@@ -439,10 +439,12 @@ Result<void> Bundles::ActIn(Writer& writer, const std::string& id, const std::st
     changes["correction_note"] = reason;
     TRY_VOID(each_open("request-correction", {{"reason", reason}}));
   } else if (act->act == "correct") {
-    const json::object* plan = ObjectAt(row, "plan");
+    // A copy: a row that grows below moves what it holds.
+    const json::object plan =
+        ObjectAt(row, "plan") != nullptr ? *ObjectAt(row, "plan") : json::object{};
     const json::object* data = ObjectAt(body, "data");
     if (data != nullptr) {
-      TRY(json::object clean, rules_.CheckAnswers(plan->at("form").get_object(), *data));
+      TRY(json::object clean, rules_.CheckAnswers(plan.at("form").get_object(), *data));
       changes["form"] = clean;
       row["form"] = clean;
     }
@@ -462,7 +464,7 @@ Result<void> Bundles::ActIn(Writer& writer, const std::string& id, const std::st
     }
     for (const Part& part : parts) {
       if (part.state != "open") continue;
-      for (const json::value& each : plan->at("parts").get_array()) {
+      for (const json::value& each : plan.at("parts").get_array()) {
         const json::object& planned = each.get_object();
         if (TextAt(planned, "name") != part.name) continue;
         json::object told{{"materials", MaterialsOf(planned, ArrayAt(row, "materials"))},
