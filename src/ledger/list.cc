@@ -29,10 +29,8 @@ using store::Value;
 constexpr int kFewRows = 500;
 /// So many entries of an index are looked through for the newest fifty.
 constexpr int kFewEntries = 20'000;
-/// So many keys are kept at hand while the matches of a common word are followed.
-constexpr int kFewKept = 5000;
-/// So many rows are asked one by one whether they hold a word.
-constexpr int kFewAsked = 100;
+/// So many rows are read themselves for a common word.
+constexpr int kFewRead = 2000;
 /// So many matches of a search are fetched and sorted rather than looked for.
 constexpr int kFewMatches = 5000;
 
@@ -210,7 +208,7 @@ class Lister {
     bool searched = !request_.q.empty() && ByEntry();
     std::string more = filter_ + standing_;
     if (entries_) {
-      int few = searched ? kFewKept : kFewRows;
+      int few = searched ? kFewRead : kFewRows;
       std::string keys = KeysSql(type_, rights_, *entries_, more, few + 1);
       TRY(ordered_, AreMany(reader_, "select rowid from (" + keys + ")", params_, few));
       if (!ordered_) few_ = std::move(keys);
@@ -318,38 +316,40 @@ class Lister {
   }
 
   /// In the order in which rows came in, the search index gives its matches one after another; it
-  /// is followed until the page is full. Where the filter leaves some thousands of rows, only those
-  /// are taken from it; where it leaves a handful, these are asked themselves.
+  /// is followed until the page is full. Where rights and filter leave few rows of a common word,
+  /// these are read instead.
   Result<void> SearchByEntry(const std::string& words) {
     TRY(std::string scoped, Scoped(words));
     if (few_.empty() && !filter_.empty()) {
       TRY(bool many, AreMany(reader_, Matches(), {Value(scoped)}, kFewRows));
       std::string keys = fmt::format("select r.rowid from {} r where {}", table_, counted_);
-      bool rows = true;
       if (many) {
-        TRY(rows, AreMany(reader_, keys, params_, kFewKept));
+        TRY(many, AreMany(reader_, keys, params_, kFewRead));
+        if (!many) few_ = std::move(keys);
       }
-      if (!rows) few_ = std::move(keys);
     }
     if (!few_.empty()) {
-      TRY(bool some, AreMany(reader_, few_, params_, kFewAsked));
-      if (!some) {
-        searched_ = Param(words);
-        std::string found = SearchSql(type_, Dialect::kSqlite, searched_, true);
-        where_ += " and " + found;
-        counted_ += " and " + found;
-        return {};
+      std::string holds;
+      for (const auto& run : SearchTexts(request_.q.substr(0, 400), KeyedWords(known_))) {
+        std::string any;
+        for (const std::string& text : run)
+          any += (any.empty() ? "instr(w, " : " or instr(w, ") + Param(text) + ") > 0";
+        holds += " and (" + any + ")";
       }
+      std::string found = fmt::format(
+          " and exists (select 1 from (select ' ' || c0 || ' ' as w from {}_content where id = "
+          "r.rowid) where 1=1{})",
+          type_.SearchTable(), holds);
+      where_ += found;
+      counted_ += found;
+      return {};
     }
     searched_ = Param(std::move(scoped));
     std::string table = type_.SearchTable();
     key_ = table + ".rowid";
     std::string match = fmt::format("{} match {} and ", table, searched_);
-    counted_ = match + counted_;
-    if (!few_.empty())
-      match +=
-          fmt::format("{0} >= (select min(rowid) from ({1})) and {0} in ({1}) and ", key_, few_);
     where_ = match + where_;
+    counted_ = match + counted_;
     from_ = fmt::format("{0} cross join {1} r on r.rowid = {0}.rowid", table, table_);
     return {};
   }

@@ -62,6 +62,13 @@ std::string Lexeme(const std::string& word) {
   }
   return out;
 }
+
+/// Whether words of the index may begin with what is asked for. A pair of Chinese signs is a whole
+/// word of it: nothing longer begins with it.
+bool MayGoOn(const Run& run) {
+  std::vector<char32_t> first = CodePoints(run.front());
+  return run.size() == 1 && !(first.size() == 2 && IsCjk(first[0]));
+}
 }  // namespace
 
 std::vector<std::string> SearchWords(std::string_view text) {
@@ -93,9 +100,7 @@ std::string SearchQuery(std::string_view query, store::Dialect dialect, const Ke
   std::string out;
   bool sqlite = dialect == store::Dialect::kSqlite;
   for (const Run& run : Runs(query, true)) {
-    // A pair of Chinese signs is a whole word of the index: nothing longer begins with it.
-    std::vector<char32_t> first = CodePoints(run.front());
-    bool alone = run.size() == 1 && !(first.size() == 2 && IsCjk(first[0]));
+    bool alone = MayGoOn(run);
     auto phrase_of = [&](const auto& form, bool begins) {
       std::string phrase;
       for (const std::string& word : run) {
@@ -108,6 +113,21 @@ std::string SearchQuery(std::string_view query, store::Dialect dialect, const Ke
     if (keyed) phrase = "(" + phrase + (sqlite ? " OR " : " | ") + phrase_of(keyed, false) + ")";
     if (!out.empty()) out += sqlite ? " AND " : " & ";
     out += phrase;
+  }
+  return out;
+}
+
+std::vector<std::vector<std::string>> SearchTexts(std::string_view query, const KeyedWord& keyed) {
+  std::vector<std::vector<std::string>> out;
+  for (const Run& run : Runs(query, true)) {
+    std::string plain, hidden;
+    for (const std::string& word : run) {
+      plain += " " + Lexeme(word);
+      if (keyed) hidden += " " + keyed(word);
+    }
+    if (!MayGoOn(run)) plain += ' ';
+    out.push_back({std::move(plain)});
+    if (keyed) out.back().push_back(hidden + ' ');
   }
   return out;
 }

@@ -28,4 +28,9 @@ std::string SearchDocument(std::string_view text, store::Dialect dialect,
 /// With `keyed` each run may also occur in keyed form; such words are found whole alone.
 std::string SearchQuery(std::string_view query, store::Dialect dialect,
                         const KeyedWord& keyed = nullptr);
+
+/// The same question to the stored words of one row on SQLite, with a space before and after them:
+/// of each run, one of the texts must occur in it.
+std::vector<std::vector<std::string>> SearchTexts(std::string_view query,
+                                                  const KeyedWord& keyed = nullptr);
 }  // namespace city::ledger

@@ -21,6 +21,24 @@ TEST(SearchQuery, LooksForASingleSignByPrefix) {
   std::string query = SearchQuery("证", Dialect::kSqlite);
   EXPECT_EQ(query.back(), '*');
 }
+TEST(SearchTexts, StandInTheWordsOfARowThatTheQueryFinds) {
+  auto keyed = [](std::string_view word) { return "k" + std::to_string(std::hash<std::string_view>()(word)); };
+  std::string words = " " + SearchDocument("食品经营许可 ID57", Dialect::kSqlite) + " " +
+                      SearchDocument("张三丰", Dialect::kSqlite, keyed) + " ";
+  auto holds = [&](std::string_view query) {
+    for (const auto& run : SearchTexts(query, keyed)) {
+      bool any = false;
+      for (const std::string& text : run) any = any || words.find(text) != std::string::npos;
+      if (!any) return false;
+    }
+    return true;
+  };
+  for (const char* query :
+       {"许可", "食品经营许可", "经营 许可", "可", "id", "id57", "张三丰", "三丰"})
+    EXPECT_TRUE(holds(query)) << query;
+  for (const char* query : {"食许", "d57", "许可证", "许可 没有", "7"})
+    EXPECT_FALSE(holds(query)) << query;
+}
 TEST(SearchQuery, CannotBeBrokenOutOf) {
   EXPECT_EQ(SearchQuery("a\" OR b*", Dialect::kSqlite), "\"a\"* AND \"or\"* AND \"b\"*");
 }
