@@ -122,8 +122,8 @@ std::vector<std::vector<std::string>> SearchTexts(std::string_view query, const 
   for (const Run& run : Runs(query, true)) {
     std::string plain, hidden;
     for (const std::string& word : run) {
-      plain += " " + Lexeme(word);
-      if (keyed) hidden += " " + keyed(word);
+      plain.append(" ").append(Lexeme(word));
+      if (keyed) hidden.append(" ").append(keyed(word));
     }
     if (!MayGoOn(run)) plain += ' ';
     out.push_back({std::move(plain)});
