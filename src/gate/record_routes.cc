@@ -34,11 +34,7 @@ Result<ledger::ListRequest> ListOf(const Call& call) {
   request.limit = limit;
   request.after = call.request.Query("after");
   request.q = call.request.Query("q");
-  if (!sort.empty()) {
-    request.sort = sort;
-  } else if (!request.q.empty()) {
-    request.sort = "-entered";
-  }
+  if (!sort.empty()) request.sort = sort;
   request.count = call.request.Query("total") == "1";
   request.ended = call.request.Query("ended") == "1";
   if (std::string_view as_of = call.request.Query("as_of"); !as_of.empty()) {
