@@ -6,7 +6,8 @@ namespace city::gate {
 std::optional<std::string> AuthorityFor(const Route& route) {
   bool looks = route.method == "GET" || route.method == "HEAD";
   const std::string& tag = route.tag;
-  if (tag == "services" || tag == "cases" || tag == "reviews") return looks ? "" : "apply";
+  if (tag == "services" || tag == "cases" || tag == "rooms" || tag == "reviews")
+    return looks ? "" : "apply";
   if (tag == "records") return looks ? "" : "apply";
   if (tag == "certificates") return looks ? "look" : "show";
   if (tag == "space" && (route.pattern.starts_with("/api/my/authorisations") ||

@@ -13,6 +13,8 @@ Route Of(const char* method, const char* pattern, const char* tag) {
 TEST(Acting, LookingNeedsMembershipAndDoingNeedsAuthority) {
   EXPECT_EQ(AuthorityFor(Of("GET", "/api/cases", "cases")), "");
   EXPECT_EQ(AuthorityFor(Of("POST", "/api/cases", "cases")), "apply");
+  EXPECT_EQ(AuthorityFor(Of("GET", "/api/cases/{id}/rooms", "rooms")), "");
+  EXPECT_EQ(AuthorityFor(Of("POST", "/api/rooms/{id}/join", "rooms")), "apply");
   EXPECT_EQ(AuthorityFor(Of("POST", "/api/my/certificates/{id}/show", "certificates")), "show");
   EXPECT_EQ(AuthorityFor(Of("POST", "/api/my/authorisations/{id}/{act}", "space")), "authorise");
 }

@@ -261,7 +261,10 @@ struct Gate::Impl {
                                [&](const std::string& role) { return call.who.HasRole(role); });
       if (!holds) return ProblemResponse(RowError(error::kForbidden));
     }
-    if (std::string whom(request.Header(kActingForHeader)); !whom.empty() && by_cookie) {
+    std::string whom(request.Header(kActingForHeader));
+    // A page cannot give a stream of events a header.
+    if (whom.empty() && request.method == "GET") whom = request.Query("acting_for");
+    if (!whom.empty() && by_cookie) {
       if (auto acting = ActFor(city, *route, whom, call); !acting)
         return ProblemResponse(acting.error());
     }

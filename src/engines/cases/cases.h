@@ -168,6 +168,9 @@ class Cases {
                            const std::string& attachment, const std::string& note);
 
   const WorkDays& calendar() const { return calendar_; }
+  /// The subject with what a step of the case lends to those it was put to; else as it is.
+  Result<ledger::Subject> Lend(store::Reader& reader, const ledger::Subject& who,
+                               const std::string& id);
 
  private:
   friend class Bundles;
@@ -248,9 +251,6 @@ class Cases {
   bool Fits(std::string_view act, const json::object& row, const json::array& duties,
             const json::object& hearing, const std::string& account) const;
   Result<Loaded> Load(store::Reader& reader, const std::string& id, const ledger::Subject& who);
-  /// The subject with what a step of the case lends to those it was put to; else as it is.
-  Result<ledger::Subject> Lend(store::Reader& reader, const ledger::Subject& who,
-                               const std::string& id);
   /// The subject for its list of steps: with those of whoever it stands in for.
   Result<ledger::Subject> WithAbsent(ledger::Subject who);
   Error NotPossible(const Loaded& loaded) const;

@@ -131,6 +131,7 @@ Result<void> Rooms::KeepTicket(const std::string& id, const Found& found, const 
 Result<std::string> Rooms::Begin(const ledger::CommandInfo& info, const json::object& body) {
   if (!ready()) return error::kNotSetUp;
   TRY(CaseFacts facts, desk_.Look(info.who, Text(body, "case"), Text(body, "remote_case")));
+  if (facts.helps) return ledger::error::kForbidden({{"type", "视频室"}, {"verb", "create"}});
   if (facts.closed) return error::kCaseClosed;
   if (facts.guest.empty()) return error::kNoApplicant;
   TRY(std::string id,
@@ -247,11 +248,12 @@ Result<std::string> Rooms::OfCase(const ledger::Subject& who, const std::string&
     TRY(json::object told, Told(*snapshot, *found));
     out.push_back(std::move(told));
   }
-  return ToText(json::object{{"ready", ready()},
-                             {"closed", facts.closed},
-                             {"may_open", ready() && !facts.closed && !facts.guest.empty()},
-                             {"rows", std::move(out)},
-                             {"next", nullptr}});
+  return ToText(
+      json::object{{"ready", ready()},
+                   {"closed", facts.closed},
+                   {"may_open", ready() && !facts.closed && !facts.helps && !facts.guest.empty()},
+                   {"rows", std::move(out)},
+                   {"next", nullptr}});
 }
 
 Result<std::string> Rooms::Join(const ledger::CommandInfo& info, const std::string& id,

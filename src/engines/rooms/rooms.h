@@ -25,6 +25,7 @@ struct CaseFacts {
   std::string guest, guest_name;  ///< account of whoever applies, or of the window that stands in
   bool at_window = false;         ///< the guest is a clerk with whom the applicant sits
   bool closed = false;
+  bool helps = false;  ///< the caller sees it only for a step that was put to them
 };
 
 /// What rooms ask of cases, files and signatures; the model supplies it.

@@ -3,7 +3,7 @@
 // media server must know goes through our own server; whatever breaks, the page comes back by itself.
 import { ref, shallowRef } from 'vue'
 import * as client from '@/base/client'
-import type { Problem } from '@/base/http'
+import { actingFor, type Problem } from '@/base/http'
 import type { Heard, Room } from './rooms'
 
 /** Why a device cannot be used. */
@@ -94,9 +94,11 @@ export class Talk {
     this.problem.value = undefined
     this.ticket = answer.value.ticket
     this.ice = answer.value.room.ice ?? []
-    this.events = new EventSource(
-      `/api/rooms/${this.room}/signals?${new URLSearchParams({ ticket: this.ticket })}`,
-    )
+    const asked = new URLSearchParams({ ticket: this.ticket })
+    // A stream of events takes no headers, so for whom one acts stands beside the ticket.
+    const whom = actingFor()
+    if (whom) asked.set('acting_for', whom)
+    this.events = new EventSource(`/api/rooms/${this.room}/signals?${asked}`)
     this.events.addEventListener('signal', (event) => {
       if (round === this.round) void this.heard(JSON.parse((event as MessageEvent<string>).data) as Heard)
     })
