@@ -71,10 +71,11 @@ export class Office {
     const cookie = this.cookies.get(name)
     if (this.acts % profile.todo_list_every === 0) await client.get('/api/todo?view=open&limit=25', { route: `to-do list, ${role}`, cookie })
     await client.get(`/api/cases/${work.id}`, { route: `case page, ${role}`, cookie })
+    if (act === 'reject' && work.item.heard) await this.offerHearing(work)
     await client.post(`/api/cases/${work.id}/acts/${act}`, body, { route: `act: ${act}`, cookie, key: randomUUID() })
     this.acts += 1
     await this.count(cookie)
-    if (act === 'request-correction') return this.portal.correct(work).then(() => this.take(work))
+    if (act === 'request-correction') return this.portal.answer(work, 'correct', { note: '已补正' }).then(() => this.take(work))
     if (act === 'accept') {
       work.accepted = true
       work.at = 0
@@ -85,6 +86,13 @@ export class Office {
       return
     } else work.at += 1
     this.take(work)
+  }
+  /** Some refusals want the applicant told first that they may be heard; here they do without. */
+  async offerHearing(work) {
+    const cookie = this.cookies.get(this.made.offices[work.item.department].handler)
+    await this.client.post(`/api/cases/${work.id}/acts/offer-hearing`, { reason: '拟不予许可' }, { route: 'act: offer-hearing', cookie, key: randomUUID() })
+    await this.portal.answer(work, 'decline-hearing', {})
+    this.acts += 1
   }
   /** Works until told to close; `crew` officials at once. */
   start() {

@@ -32,7 +32,7 @@ export class Portal {
       for (const row of page.rows) {
         const guide = (await client.get(`/api/items/${row.id}/guide`, { quiet: true })).json()
         const fits = flows[guide.flow] && offices[row.department] && guide.form_body && !guide.guide && !guide.eligibility_decision && !guide.routing_decision && !guide.eligibility
-        if (fits) this.items.push({ id: row.id, name: row.name, flow: guide.flow, department: row.department, schema: guide.form_body.schema, materials: guide.materials ?? [] })
+        if (fits) this.items.push({ id: row.id, name: row.name, flow: guide.flow, department: row.department, schema: guide.form_body.schema, materials: guide.materials ?? [], heard: row.hearing_before_refusal === true })
         else this.left_out += 1
       }
       after = page.next
@@ -159,10 +159,10 @@ export class Portal {
     }
     return true
   }
-  /** The applicant answers a request for correction. */
-  async correct(work) {
+  /** The applicant answers what officials asked or told of a case. */
+  async answer(work, act, body) {
     const cookie = await work.person.session
     await this.client.get(`/api/cases/${work.id}`, { route: 'case page, applicant', cookie })
-    await this.client.post(`/api/cases/${work.id}/acts/correct`, { note: '已补正' }, { route: 'act: correct', cookie, key: randomUUID() })
+    await this.client.post(`/api/cases/${work.id}/acts/${act}`, body, { route: `act: ${act}`, cookie, key: randomUUID() })
   }
 }

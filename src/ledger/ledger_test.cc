@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "ledger/errors.h"
+#include "ledger/testing/types.h"
 #include "parts/crypto/crypto.h"
 #include "parts/store/testing/engines.h"
 
@@ -48,15 +49,9 @@ constexpr std::string_view kTypes = R"(
 )";
 
 std::shared_ptr<const Catalogue> Sample(std::string_view text = kTypes) {
-  std::vector<Error> faults;
-  std::vector<RecordType> types;
-  yaml::Node root = *yaml::Parse(text, "sample.yaml");
-  for (const yaml::Node& node : root.items) types.push_back(ReadRecordType(node, {}, faults));
-  CodeList states{
-      "permit-state", {{"draft", {"草稿", "Draft"}}, {"granted", {"已批准", "Granted"}}}, "test"};
-  auto made = Catalogue::Build(std::move(types), {states}, faults);
-  for (const Error& fault : faults) ADD_FAILURE() << fault.ToLine();
-  return made;
+  return CatalogueOf(text, {{"permit-state",
+                             {{"draft", {"草稿", "Draft"}}, {"granted", {"已批准", "Granted"}}},
+                             "test"}});
 }
 
 Subject With(std::string role, std::string region = "440200", std::string account = "a1",

@@ -159,6 +159,7 @@ class Lister {
       TRY_VOID(MayFilter());
       TRY(filter_, FilterSql("r"));
     }
+    filter_end_ = params_.size();
     counted_ += filter_ + standing_;
     if (Told()) entries_ = EntriesOf(known_, rights_, condition_.Fields());
     if (!request_.after.empty()) {
@@ -364,9 +365,12 @@ class Lister {
                           request_.count_at_most) +
                   ")"
             : fmt::format("select 1 from {} where {}", From(), counted_);
+    // Without words, what follows the filter's values is for fetching the rows.
+    std::vector<Value> only = params_;
+    if (request_.q.empty()) only.resize(filter_end_);
     TRY(store::Rows rows, reader_.Query(fmt::format("select count(*) from ({} limit {}) c", select,
                                                     request_.count_at_most),
-                                        params_));
+                                        only));
     if (rows.Next()) page.total = rows.Int(0);
     return rows.status();
   }
@@ -433,7 +437,7 @@ class Lister {
   const ListRequest& request_;
   bool sqlite_;
   std::vector<Value> params_;
-  size_t rights_begin_ = 0, rights_end_ = 0;
+  size_t rights_begin_ = 0, rights_end_ = 0, filter_end_ = 0;
   Reachable rights_;  ///< as the statement has them
   Reachable plain_;   ///< as counting has them; the same parameters
   Sort sort_;

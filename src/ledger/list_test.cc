@@ -8,6 +8,7 @@
 
 #include "ledger/errors.h"
 #include "ledger/ledger.h"
+#include "ledger/testing/types.h"
 #include "parts/store/testing/engines.h"
 
 namespace city::ledger {
@@ -89,13 +90,7 @@ class ListTest : public testing::TestWithParam<Dialect> {
     ASSERT_TRUE(done) << done.error().ToLine();
   }
   Result<std::vector<SchemaChange>> Install() {
-    std::vector<Error> faults;
-    std::vector<RecordType> types;
-    yaml::Node root = *yaml::Parse(kTypes, "sample.yaml");
-    for (const yaml::Node& node : root.items) types.push_back(ReadRecordType(node, {}, faults));
-    auto catalogue = Catalogue::Build(std::move(types), {}, faults);
-    for (const Error& fault : faults) ADD_FAILURE() << fault.ToLine();
-    return ledger_->Install(catalogue, System(), "test", "{}");
+    return ledger_->Install(CatalogueOf(kTypes), System(), "test", "{}");
   }
   Result<std::string> Do(const std::function<Result<std::string>(Writer&)>& work) {
     clock_.Advance(std::chrono::seconds(1));
@@ -120,6 +115,7 @@ class ListTest : public testing::TestWithParam<Dialect> {
       EXPECT_TRUE(page) << page.error().ToLine();
       if (!page) return out;
       out.insert(out.end(), page->ids.begin(), page->ids.end());
+      total_ = page->total;
       request.after = page->next;
     } while (!request.after.empty());
     return out;
@@ -169,19 +165,21 @@ class ListTest : public testing::TestWithParam<Dialect> {
   std::unique_ptr<Ledger> ledger_;
   std::vector<std::string> offices_;
   std::vector<Made> made_;
+  int64_t total_ = -1;  ///< that the last page told
 };
 
-TEST_P(ListTest, GivesEachRowOnceInOrderToWhoeverMaySeeIt) {
+TEST_P(ListTest, GivesAndCountsEachRowOnceInOrderToWhoeverMaySeeIt) {
   for (const Reader& each : Readers())
     for (const std::string state : {"", "open", "closed"}) {
       std::string filter = state.empty() ? "" : "state = \"" + state + "\"";
-      EXPECT_EQ(Walk(each.who, {.filter = filter, .sort = "-at", .limit = 170}),
-                Wanted(
-                    [&](const Made& one) {
-                      return each.may(one) && (state.empty() || one.state == state);
-                    },
-                    true))
-          << each.what << " " << state;
+      auto wanted = Wanted(
+          [&](const Made& one) { return each.may(one) && (state.empty() || one.state == state); },
+          true);
+      for (bool count : {false, true})
+        EXPECT_EQ(Walk(each.who, {.filter = filter, .sort = "-at", .limit = 170, .count = count}),
+                  wanted)
+            << each.what << " " << state;
+      EXPECT_EQ(total_, static_cast<int64_t>(wanted.size())) << each.what << " " << state;
     }
 }
 

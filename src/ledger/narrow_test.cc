@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "ledger/testing/types.h"
+
 namespace city::ledger {
 namespace {
 constexpr std::string_view kTypes = R"(
@@ -35,14 +37,6 @@ constexpr std::string_view kTypes = R"(
 
 class Narrow : public testing::Test {
  protected:
-  void SetUp() override {
-    std::vector<Error> faults;
-    std::vector<RecordType> types;
-    yaml::Node root = *yaml::Parse(kTypes, "sample.yaml");
-    for (const yaml::Node& node : root.items) types.push_back(ReadRecordType(node, {}, faults));
-    catalogue_ = Catalogue::Build(std::move(types), {}, faults);
-    for (const Error& fault : faults) ADD_FAILURE() << fault.ToLine();
-  }
   std::optional<std::vector<std::string>> Entries(const std::vector<std::string>& roles,
                                                   const std::vector<std::string>& fields) {
     Subject who;
@@ -55,7 +49,7 @@ class Narrow : public testing::Test {
     rights_ = *RightsOf(*known, who, Verb::kRead, store::Dialect::kSqlite, "r", params);
     return EntriesOf(*known, rights_, fields);
   }
-  std::shared_ptr<const Catalogue> catalogue_;
+  std::shared_ptr<const Catalogue> catalogue_ = CatalogueOf(kTypes);
   Reachable rights_;
 };
 

@@ -22,7 +22,9 @@ TEST(SearchQuery, LooksForASingleSignByPrefix) {
   EXPECT_EQ(query.back(), '*');
 }
 TEST(SearchTexts, StandInTheWordsOfARowThatTheQueryFinds) {
-  auto keyed = [](std::string_view word) { return "k" + std::to_string(std::hash<std::string_view>()(word)); };
+  auto keyed = [](std::string_view word) {
+    return "k" + std::to_string(std::hash<std::string_view>()(word));
+  };
   std::string words = " " + SearchDocument("食品经营许可 ID57", Dialect::kSqlite) + " " +
                       SearchDocument("张三丰", Dialect::kSqlite, keyed) + " ";
   auto holds = [&](std::string_view query) {

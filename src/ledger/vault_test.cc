@@ -12,6 +12,7 @@
 #include "base/ids.h"
 #include "ledger/errors.h"
 #include "ledger/ledger.h"
+#include "ledger/testing/types.h"
 #include "parts/store/testing/engines.h"
 
 namespace city::ledger {
@@ -39,16 +40,6 @@ std::string SealedType() {
   return text;
 }
 
-std::shared_ptr<const Catalogue> Made(std::string_view text) {
-  std::vector<Error> faults;
-  std::vector<RecordType> types;
-  yaml::Node root = *yaml::Parse(text, "t");
-  for (const yaml::Node& node : root.items) types.push_back(ReadRecordType(node, {}, faults));
-  auto made = Catalogue::Build(std::move(types), {}, faults);
-  for (const Error& fault : faults) ADD_FAILURE() << fault.ToLine();
-  return made;
-}
-
 class VaultTest : public testing::Test {
  protected:
   VaultTest() {
@@ -67,7 +58,7 @@ class VaultTest : public testing::Test {
   }
   void Use(std::string_view type, bool keys = true) {
     ledger_ = *Ledger::Open(*store_, clock_, keys ? keys_.get() : nullptr);
-    auto installed = ledger_->Install(Made(type), System(), "t", "{}");
+    auto installed = ledger_->Install(CatalogueOf(type), System(), "t", "{}");
     ASSERT_TRUE(installed) << installed.error().ToLine();
   }
   Result<std::string> Make(const json::object& values) {
@@ -202,7 +193,7 @@ TEST_F(VaultTest, NeedsTheKeyStoreThatSealed) {
   ASSERT_TRUE(Make(zhang_));
   auto strange = crypto::MakeKeyStoreInMemory();
   auto other = *Ledger::Open(*store_, clock_, strange.get());
-  EXPECT_FALSE(other->Install(Made(SealedType()), System(), "t", "{}"));
+  EXPECT_FALSE(other->Install(CatalogueOf(SealedType()), System(), "t", "{}"));
 }
 }  // namespace
 }  // namespace city::ledger

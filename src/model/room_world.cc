@@ -17,24 +17,23 @@ using ledger::Text;
 
 Result<rooms::CaseFacts> RoomWorld::Look(const ledger::Subject& who, const std::string& case_id,
                                          const std::string& remote_case) {
+  TRY(auto snapshot, ledger_.store().Read());
+  auto catalogue = ledger_.catalogue();
   rooms::CaseFacts out;
   out.id = case_id;
   if (!remote_case.empty()) {
-    TRY(ledger::One remote, ledger_.Read(who, "remote_case", remote_case));
+    TRY(ledger::One remote,
+        ledger::ReadRecord(*snapshot, *catalogue, who, "remote_case", remote_case));
     TRY(json::value row, ParseJson(remote.row));
     out.id = Text(row.get_object(), "case_id");
     // Of a case of another city nobody here can be called; its own page says so.
     if (TextAt(row.get_object(), "mode") != "near" || out.id.empty())
       return rooms::error::kNoApplicant;
-  } else if (!Sees(who, case_id)) {
-    TRY(auto reader, ledger_.store().Read());
-    TRY(ledger::Subject lent, cases_.Lend(*reader, who, case_id));
-    reader.reset();
-    out.helps = Sees(lent, case_id);
+  } else if (!Sees(*snapshot, who, case_id)) {
+    TRY(ledger::Subject lent, cases_.Lend(*snapshot, who, case_id));
+    out.helps = Sees(*snapshot, lent, case_id);
     if (!out.helps) return ledger::error::kNotFound;
   }
-  TRY(auto snapshot, ledger_.store().Read());
-  auto catalogue = ledger_.catalogue();
   TRY(json::object row, ledger::ReadRow(*snapshot, *catalogue, "service_case", out.id));
   out.region = Text(row, "region");
   out.number = Text(row, "number");
@@ -56,14 +55,9 @@ Result<rooms::CaseFacts> RoomWorld::Look(const ledger::Subject& who, const std::
   return out;
 }
 
-bool RoomWorld::Sees(const ledger::Subject& who, const std::string& case_id) {
-  ledger::ListRequest request;
-  request.type = "service_case";
-  request.fields = {"number"};
-  request.filter = "id = " + Quoted(case_id);
-  request.limit = 1;
-  auto page = ledger_.List(who, request);
-  return page && !page->ids.empty();
+bool RoomWorld::Sees(store::Reader& reader, const ledger::Subject& who,
+                     const std::string& case_id) const {
+  return ledger::ReadRecord(reader, *ledger_.catalogue(), who, "service_case", case_id).has_value();
 }
 
 bool RoomWorld::Works(const ledger::Subject& who, const std::string& case_id) {
@@ -72,7 +66,9 @@ bool RoomWorld::Works(const ledger::Subject& who, const std::string& case_id) {
     return each.role == "clerk" || each.role == "handler" || each.role == "reviewer" ||
            each.role == "approver";
   });
-  return post && Sees(who, case_id);
+  if (!post) return false;
+  auto snapshot = ledger_.store().Read();
+  return snapshot && Sees(**snapshot, who, case_id);
 }
 
 Result<std::string> RoomWorld::OwnSeal(const ledger::Subject& who) {

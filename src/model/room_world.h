@@ -32,8 +32,8 @@ class RoomWorld : public rooms::Desk {
                     const std::string& note) override;
 
  private:
-  /// Whether the caller may see the case; nothing of it is read for that.
-  bool Sees(const ledger::Subject& who, const std::string& case_id);
+  /// Whether the caller may see the case; nothing of it is shown for that, so no reading is logged.
+  bool Sees(store::Reader& reader, const ledger::Subject& who, const std::string& case_id) const;
   /// The caller's own seal that may sign now; empty: none.
   Result<std::string> OwnSeal(const ledger::Subject& who);
 

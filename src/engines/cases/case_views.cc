@@ -10,7 +10,6 @@
 #include "engines/cases/cases.h"
 #include "engines/cases/errors.h"
 #include "engines/cases/internal/common.h"
-#include "engines/cases/told.h"
 #include "ledger/identity_codes.h"
 
 namespace city::cases {
@@ -24,13 +23,15 @@ json::object StateLabel(std::string_view code) {
   return state != nullptr ? Words(state->zh, state->en) : Words(code, code);
 }
 
-json::object ActLabel(std::string_view act) {
+json::object ActLabel(const ledger::Catalogue& catalogue, std::string_view act) {
   if (act == "submit") return Words("提交申请", "Submitted");
   if (act == "review") return Words("评价", "Reviewed");
   if (const StepWay* way = FindWay(act)) return Words(way->zh, way->en);
-  if (const ToldInfo* told = FindTold(act)) return Words(told->zh, told->en);
-  const ActInfo* info = FindAct(act);
-  return info != nullptr ? Words(info->zh, info->en) : Words(act, act);
+  if (const ActInfo* info = FindAct(act)) return Words(info->zh, info->en);
+  if (const ledger::CodeList* told = catalogue.FindList("case-told"))
+    for (const ledger::CodeList::Code& each : told->codes)
+      if (each.code == act) return Words(each.label.zh, each.label.en);
+  return Words(act, act);
 }
 }  // namespace
 
@@ -191,7 +192,7 @@ Result<std::string> Cases::View(const Subject& who, const std::string& id) {
     timeline.push_back(json::object{{"at", event.at("created_at")},
                                     {"by", event.at("by_name")},
                                     {"act", act},
-                                    {"label", ActLabel(act)},
+                                    {"label", ActLabel(*catalogue, act)},
                                     {"step", event.at("step")},
                                     {"note", event.at("note")},
                                     {"to_state", event.at("to_state")}});

@@ -159,8 +159,9 @@ class Cases {
   Result<std::string> Paper(const ledger::Subject& who, const std::string& id,
                             const std::string& paper);
 
-  /// A line among the events of a case that another engine adds (told.h), in the name of the
-  /// writer's subject; its right was checked before. Errors: cases.act_not_possible.
+  /// A line among the events of a case that another engine adds (a code of the list case-told), in
+  /// the name of the writer's subject; its right was checked before. Errors:
+  /// cases.act_not_possible.
   Result<void> Tell(ledger::Writer& writer, const std::string& id, std::string_view act,
                     const std::string& note);
   /// A file that came by another way than an act, as a material of the case.

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "engines/sheets/errors.h"
+#include "ledger/testing/types.h"
 #include "parts/documents/csv.h"
 #include "parts/documents/xlsx.h"
 #include "parts/store/testing/engines.h"
@@ -51,15 +52,10 @@ class RecordSheet : public testing::Test {
   void SetUp() override {
     store_ = place_.Open();
     ledger_ = *ledger::Ledger::Open(*store_, clock_);
-    std::vector<Error> faults;
-    std::vector<ledger::RecordType> types;
-    yaml::Node root = *yaml::Parse(kTypes, "sample.yaml");
-    for (const yaml::Node& node : root.items)
-      types.push_back(ledger::ReadRecordType(node, {}, faults));
-    ledger::CodeList states{
-        "permit-state", {{"draft", {"草稿", "Draft"}}, {"granted", {"已批准", "Granted"}}}, "test"};
-    auto made = ledger::Catalogue::Build(std::move(types), {states}, faults);
-    ASSERT_TRUE(faults.empty());
+    auto made = ledger::CatalogueOf(
+        kTypes, {{"permit-state",
+                  {{"draft", {"草稿", "Draft"}}, {"granted", {"已批准", "Granted"}}},
+                  "test"}});
     ASSERT_TRUE(ledger_->Install(made, ledger::System(), "first", "{}"));
     office_ = Make("office", R"({"name":"行政审批局"})");
   }
