@@ -64,8 +64,12 @@ json::array TellEvent(const json::object& event, const MediaSeat& seat, Side sid
         {"kind", "jsep"},
         {"on", on},
         {"jsep", json::object{{"type", TextAt(*jsep, "type")}, {"sdp", TextAt(*jsep, "sdp")}}}});
+  // Without its own handle a page would wait for ever: it comes back with a new one. What it
+  // watches is offered again when the other is there.
   if (data.contains("error_code"))
-    out.push_back(json::object{{"kind", "trouble"}, {"code", IntAt(data, "error_code")}});
+    out.push_back(on == "out"
+                      ? json::object{{"kind", "gone"}}
+                      : json::object{{"kind", "trouble"}, {"code", IntAt(data, "error_code")}});
   return out;
 }
 
@@ -113,7 +117,12 @@ Result<std::string> Janus::Attach(const std::string& session) {
 }
 
 Result<MediaSeat> Janus::Enter(const MediaRoom& room, Side side, const MediaSeat& before) {
-  Leave(before);
+  // The media server takes messages one after another, so the seat is given up before it is taken
+  // again; that a session ends would come at any time, and the seat may still be taken then.
+  if (!before.session.empty()) {
+    Forget(before);
+    (void)Message(before, before.out, {{"request", "leave"}});
+  }
   MediaSeat seat;
   TRY(json::object session, Ask("", {{"janus", "create"}}));
   const json::object* data = ObjectAt(session, "data");
@@ -144,6 +153,7 @@ Result<MediaSeat> Janus::Enter(const MediaRoom& room, Side side, const MediaSeat
                     {"room", room.number},
                     {"id", static_cast<int64_t>(side)},
                     {"token", room.TokenOf(side)}}));
+  Leave(before);
   return seat;
 }
 
@@ -242,12 +252,14 @@ bool Janus::Hear(const std::string& session, const Result<net::HttpAnswer>& answ
   return !over;
 }
 
+void Janus::Forget(const MediaSeat& seat) {
+  std::lock_guard lock(mutex_);
+  ears_.erase(seat.session);
+}
+
 void Janus::Leave(const MediaSeat& seat) {
   if (seat.session.empty()) return;
-  {
-    std::lock_guard lock(mutex_);
-    ears_.erase(seat.session);
-  }
+  Forget(seat);
   // Whatever comes of it: a session that nobody keeps alive ends by itself.
   (void)Ask("/" + seat.session, {{"janus", "destroy"}});
 }

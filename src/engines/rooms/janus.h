@@ -47,6 +47,8 @@ class Janus : public Media {
     bool polling = false;
   };
   Result<json::object> Ask(const std::string& path, json::object request);
+  /// What is told to this seat is heard by nobody any more.
+  void Forget(const MediaSeat& seat);
   Result<json::object> Message(const MediaSeat& seat, const std::string& handle, json::object body,
                                const json::value& jsep = {});
   Result<std::string> Attach(const std::string& session);

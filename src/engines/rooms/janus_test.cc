@@ -85,14 +85,15 @@ class Hearing {
     };
   }
   bool Waits(std::string_view kind) {
-    for (int round = 0; round < 100; ++round) {
-      {
-        std::lock_guard lock(mutex_);
-        if (std::find(heard_.begin(), heard_.end(), kind) != heard_.end()) return true;
-      }
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    for (int round = 0; round < 1000; ++round) {
+      if (Heard(kind)) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
     return false;
+  }
+  bool Heard(std::string_view kind) {
+    std::lock_guard lock(mutex_);
+    return std::find(heard_.begin(), heard_.end(), kind) != heard_.end();
   }
 
  private:
@@ -134,7 +135,23 @@ TEST(Janus, LetsNobodyInWithoutTheTokenOfASeat) {
   auto stranger = janus.Enter(guessed, Side::kGuest, {});
   ASSERT_TRUE(stranger);
   janus.Listen(*stranger, Side::kGuest, hears.listener());
-  EXPECT_TRUE(hears.Waits("trouble"));
+  EXPECT_TRUE(hears.Waits("gone"));
+  EXPECT_FALSE(hears.Heard("entered"));
+}
+TEST(Janus, GivesASeatAgainToWhoeverComesBackAtOnce) {
+  JanusProcess process;
+  Janus janus({process.address(), "abc123"});
+  MediaSeat seat;
+  for (int time = 0; time < 100; ++time) {
+    Hearing hears;
+    auto again = janus.Enter(kRoom, Side::kGuest, seat);
+    ASSERT_TRUE(again) << again.error().ToLine();
+    janus.Listen(*again, Side::kGuest, hears.listener());
+    ASSERT_TRUE(hears.Waits("entered")) << "time " << time;
+    EXPECT_FALSE(hears.Heard("gone")) << "time " << time;
+    janus.Listen(*again, Side::kGuest, [](const json::object&) { return false; });
+    seat = *again;
+  }
 }
 TEST(Janus, SaysThatTheSecretIsWrongOrNobodyThere) {
   JanusProcess process;
@@ -173,6 +190,15 @@ TEST(JanusEvent, TellsAPageWhatConcernsItsSeat) {
       R"([{"kind":"jsep","on":"in","jsep":{"type":"offer","sdp":"v=0"}}])");
   EXPECT_EQ(told(R"({"janus":"webrtcup","sender":11})"), R"([{"kind":"up","on":"in"}])");
   EXPECT_EQ(told(R"({"janus":"timeout","session_id":1})"), R"([{"kind":"gone"}])");
+  // A seat that was not given is asked for again; a picture that is not there comes by itself.
+  EXPECT_EQ(
+      told(
+          R"({"janus":"event","sender":10,"plugindata":{"data":{"videoroom":"event","error_code":436}}})"),
+      R"([{"kind":"gone"}])");
+  EXPECT_EQ(
+      told(
+          R"({"janus":"event","sender":11,"plugindata":{"data":{"videoroom":"event","error_code":428}}})"),
+      R"([{"kind":"trouble","code":428}])");
   // Of a handle that is no more of this seat.
   EXPECT_EQ(told(R"({"janus":"hangup","sender":99})"), "[]");
   EXPECT_EQ(told(R"({"janus":"event","sender":"x"})"), "[]");
